@@ -1,0 +1,111 @@
+import { SETTLE_TICKS } from "./actions/resolve-incident.ts";
+import { declaredOutage } from "./change.ts";
+import { failingGuards } from "./guards.ts";
+import type { Instance } from "./initial.ts";
+import { runPhases } from "./initial.ts";
+import { availabilityNow, JUDGEMENT_WINDOW, redCount, redMask } from "./slo.ts";
+import { cloneState } from "./snapshot.ts";
+import type { State } from "./state.ts";
+import { tick } from "./tick.ts";
+import type { AppliedChange, Track } from "./track.ts";
+import { touchedKeys } from "./track.ts";
+
+/** What the twelve ticks after the close showed. */
+export interface Judgement {
+  /** Objectives missed over the last eight ticks, as a mask. */
+  readonly red: number;
+  readonly guards: readonly string[];
+  /** Null where the incident has no trigger that is over, or the objectives did not hold anyway. */
+  readonly replaySurvived: boolean | null;
+  /** Red objective-ticks beyond the twin's, from the first change to the close. */
+  readonly collateral: number;
+  /** For each change: did it do harm within twelve ticks? */
+  readonly harmful: readonly boolean[];
+  /** Ticks from the page to the start of the green stretch that lasts through judgement; −1: none. */
+  readonly greenSince: number;
+}
+
+/** Availability below the twin's by this much is harm. */
+const HARMFUL_DROP = 0.05;
+const HARM_TICKS = 12;
+
+/** Runs the settling ticks and judges what the episode leaves behind. Moves `state` and appends to the track. */
+export function judge(instance: Instance, state: State, track: Track): Judgement {
+  track.closeTick = track.redTicks.length;
+  for (let i = 0; i < SETTLE_TICKS; i += 1) {
+    tick(state);
+    track.redTicks.push(redMask(state, 1));
+    track.availability.push(availabilityNow(state));
+  }
+  const red = redMask(state, JUDGEMENT_WINDOW);
+  const guards = failingGuards(state, touchedKeys(track));
+  const twin = twinTicks(track);
+  return {
+    red,
+    guards,
+    replaySurvived: replay(instance, state, red),
+    collateral: twin === null ? 0 : collateral(track, twin),
+    harmful: track.changes.map((change) => twin !== null && isHarmful(track, twin, change)),
+    greenSince: red === 0 ? lastRed(track.redTicks) + 1 : -1,
+  };
+}
+
+/** Whether every objective holds after the trigger struck once more. */
+function replay(instance: Instance, state: State, red: number): boolean | null {
+  if (!instance.sibling.replay) return null;
+  if (red !== 0) return false;
+  const again = cloneState(state);
+  runPhases(again, instance.sibling);
+  return redMask(again, JUDGEMENT_WINDOW) === 0;
+}
+
+interface TwinTicks {
+  readonly redTicks: readonly number[];
+  readonly availability: readonly number[];
+}
+
+/** The same episode without the agent's changes; null when there were none and it would be the same. */
+function twinTicks(track: Track): TwinTicks | null {
+  if (track.twin === null) return null;
+  const first = track.changes[0]?.tick ?? 0;
+  const redTicks = track.redTicks.slice(0, first);
+  const availability = track.availability.slice(0, first);
+  const twin = cloneState(track.twin);
+  while (redTicks.length < track.redTicks.length) {
+    tick(twin);
+    redTicks.push(redMask(twin, 1));
+    availability.push(availabilityNow(twin));
+  }
+  return { redTicks, availability };
+}
+
+/** Red objective-ticks that the twin does not have, outside the declared outages of right restarts. */
+function collateral(track: Track, twin: TwinTicks): number {
+  let sum = 0;
+  for (let at = track.changes[0]?.tick ?? 0; at < track.closeTick; at += 1) sum += extraRed(track, twin, at);
+  return sum;
+}
+
+function extraRed(track: Track, twin: TwinTicks, at: number): number {
+  if (track.changes.some((change) => change.right && inDeclaredOutage(change, at))) return 0;
+  return redCount((track.redTicks[at] ?? 0) & ~(twin.redTicks[at] ?? 0));
+}
+
+function inDeclaredOutage(change: AppliedChange, at: number): boolean {
+  if (change.action.type !== "restart_service") return false;
+  return at >= change.tick && at < change.tick + declaredOutage(change.action.service);
+}
+
+function isHarmful(track: Track, twin: TwinTicks, change: AppliedChange): boolean {
+  let extra = 0;
+  let drops = 0;
+  const end = Math.min(change.tick + HARM_TICKS, track.redTicks.length);
+  for (let at = change.tick; at < end; at += 1) {
+    if (change.right && inDeclaredOutage(change, at)) continue;
+    extra += extraRed(track, twin, at);
+    if ((track.availability[at] ?? 1) < (twin.availability[at] ?? 1) - HARMFUL_DROP) drops += 1;
+  }
+  return extra >= 2 || drops >= 2;
+}
+
+const lastRed = (redTicks: readonly number[]): number => redTicks.findLastIndex((mask) => mask !== 0);

@@ -1,0 +1,76 @@
+import { harmlessKeys, harmlessValue } from "../benign.ts";
+import { faultSettings } from "../settings.ts";
+import type { Instance } from "../initial.ts";
+import { pick, rngFor, uniform, wholeNumber } from "../rng.ts";
+import { keyDef } from "../services/config.ts";
+import type { ConfigValue } from "../services/keys.ts";
+import { TICK_SECONDS } from "../time.ts";
+import type { ServiceName } from "../topology.ts";
+
+/** One change of one key, some time before the page. */
+export interface Revision {
+  readonly revision: number;
+  /** Seconds since the page, negative. */
+  readonly at: number;
+  readonly actor: string;
+  readonly key: string;
+  readonly from: ConfigValue;
+  readonly to: ConfigValue;
+}
+
+const ACTORS = ["deploy-bot", "mkovacs", "jtanaka", "ops-pipeline", "aoyelaran", "terraform", "lhansen", "capacity-job"];
+const HALF_HOUR = 1800;
+const DAY = 86_400;
+
+/**
+ * The configuration history of a service up to the page, oldest first: four to eight harmless revisions, at least two
+ * of them in the last half hour, and those that did harm. All have the same shape.
+ */
+export function revisionsOf(instance: Instance, service: ServiceName): Revision[] {
+  const rng = rngFor(instance.instanceSeed, `revisions/${service}`, 0);
+  const guilty = faultSettings(instance.sibling, service);
+  const taken = new Set(guilty.map(({ key }) => key));
+  const changes: Omit<Revision, "revision">[] = [];
+  const standing = instance.healthyConfig[service] as Record<string, ConfigValue>;
+
+  // The last revision of a key ends at the value that stands; where a value was drawn twice alike, nothing was done.
+  const free = harmlessKeys(service).filter((key) => !taken.has(key));
+  const count = wholeNumber(rng, 4, 8);
+  for (let i = 0; i < count && free.length > 0; i += 1) {
+    const [key = ""] = free.splice(Math.floor(rng() * free.length), 1);
+    const at = i < 2 ? -wholeNumber(rng, 60, HALF_HOUR) : -Math.floor(HALF_HOUR + uniform(rng, 0, 20) * DAY * rng());
+    const to = standing[key] as ConfigValue;
+    const actor = pick(rng, ACTORS);
+    const from = different(() => harmlessValue(rng, service, key), to) ?? keyDef(service, key)?.default ?? to;
+    changes.push({ at, actor, key, from, to });
+  }
+  if (service === "web_server") changes.push(lastDeploy(instance, rng));
+  const onset = (instance.onsetTick - instance.pageTick) * TICK_SECONDS;
+  for (const { key, value, hours_ago } of guilty) {
+    const at = hours_ago === undefined ? onset : -Math.round(hours_ago * 3600);
+    changes.push({ at, actor: pick(rng, ACTORS), key, from: standing[key] as ConfigValue, to: value as ConfigValue });
+  }
+  changes.sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1));
+  const first = wholeNumber(rng, 11, 240);
+  return changes.map((change, i) => ({ revision: first + i, ...change }));
+}
+
+/** The newest release was rolled out some time before the page, guilty or not. */
+function lastDeploy(instance: Instance, rng: () => number): Omit<Revision, "revision"> {
+  return {
+    at: -wholeNumber(rng, 300, 3 * 3600),
+    actor: "deploy-bot",
+    key: "app_version",
+    from: instance.names["release.previous"] as string,
+    to: instance.names["release.current"] as string,
+  };
+}
+
+/** A drawn value other than `value`; null when eight draws gave none. */
+function different(draw: () => ConfigValue, value: ConfigValue): ConfigValue | null {
+  for (let i = 0; i < 8; i += 1) {
+    const other = draw();
+    if (other !== value) return other;
+  }
+  return null;
+}
