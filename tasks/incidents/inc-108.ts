@@ -7,6 +7,10 @@ export default defineTask({
   difficulty: "easy",
   rubric: [1, 1, 0, 0, 0, 0, 0, 0],
   pages_on: "availability_ratio",
+  keep: [
+    { service: "cache", key: "ttl_s" },
+    { service: "cache", key: "eviction_policy" },
+  ],
   siblings: [
     {
       diagnosis: [{ service: "cache", fault: "crash" }],
@@ -20,7 +24,7 @@ export default defineTask({
       ],
       accepted: [{ restart: "cache" }],
       fixes: [[{ type: "restart_service", service: "cache" }]],
-      recovery_ticks: 10,
+      recovery_ticks: 8,
       distractors: [
         [{ type: "restart_service", service: "web_server" }],
         [{ type: "restart_service", service: "database" }],
@@ -42,7 +46,7 @@ export default defineTask({
         [{ type: "update_config", service: "cache", key: "max_clients", value: 4000 }],
         [{ type: "update_config", service: "cache", key: "max_clients", value: 800 }],
       ],
-      recovery_ticks: 10,
+      recovery_ticks: 8,
       distractors: [
         [{ type: "restart_service", service: "cache" }],
         [{ type: "restart_service", service: "web_server" }],

@@ -41,6 +41,7 @@ export default defineTask({
       ],
       accepted: [{ restart: "message_queue" }],
       fixes: [[{ type: "restart_service", service: "message_queue" }]],
+      recovery_ticks: 6,
       distractors: [
         [{ type: "update_config", service: "message_queue", key: "consumer_concurrency", value: 120 }],
         [{ type: "update_config", service: "message_queue", key: "consumer_concurrency", value: 200 }],

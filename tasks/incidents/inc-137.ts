@@ -26,6 +26,7 @@ export default defineTask({
         [{ type: "update_config", service: "cache", key: "max_memory_mb", value: 4096 }],
         [{ type: "update_config", service: "cache", key: "max_memory_mb", value: 3072 }],
       ],
+      recovery_ticks: 8,
       distractors: [
         [{ type: "restart_service", service: "cache" }],
         [{ type: "update_config", service: "cache", key: "ttl_s", value: 900 }],
@@ -56,6 +57,7 @@ export default defineTask({
         [{ type: "update_config", service: "cache", key: "compression", value: "lz4" }],
         [{ type: "update_config", service: "cache", key: "max_memory_mb", value: 14_000 }],
       ],
+      recovery_ticks: 8,
       distractors: [
         [{ type: "restart_service", service: "cache" }],
         [{ type: "update_config", service: "cache", key: "ttl_s", value: 900 }],

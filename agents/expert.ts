@@ -1,0 +1,41 @@
+import type { Observation } from "../env/contract/index.ts";
+import type { Agent, AgentContext, Reference, Turn } from "./agent.ts";
+
+/** Steps kept back for closing. */
+const RESERVED_STEPS = 1;
+const LEAST_LOOKS_AFTER = 2;
+
+/**
+ * The upper anchor: looks at the reference evidence, applies the reference fix, looks on until the panel is green, and
+ * closes with the reference diagnosis. The harness gives it the answer; it holds none itself.
+ */
+export class ExpertAgent implements Agent {
+  #reference: Reference | null = null;
+  #script: string[] = [];
+  #looksAfter = 0;
+
+  begin({ reference }: AgentContext): void {
+    if (reference === undefined) throw new TypeError("The expert needs a reference; only the harness can give it one.");
+    this.#reference = reference;
+    this.#looksAfter = 0;
+    this.#script = [
+      ...reference.looks,
+      ...reference.fix.flatMap((step) =>
+        typeof step === "string" ? [step] : Array.from({ length: step }, () => reference.verify),
+      ),
+    ];
+  }
+
+  act(observation: Observation): Promise<Turn> {
+    return Promise.resolve({ action: this.#next(this.#reference as Reference, observation) });
+  }
+
+  #next(reference: Reference, observation: Observation): string {
+    const scripted = this.#script.shift();
+    if (scripted !== undefined) return scripted;
+    const looksEnough = this.#looksAfter >= LEAST_LOOKS_AFTER && observation.slo.every(({ ok }) => ok);
+    if (reference.fix.length === 0 || looksEnough || observation.steps_left <= RESERVED_STEPS) return reference.close;
+    this.#looksAfter += 1;
+    return reference.verify;
+  }
+}
