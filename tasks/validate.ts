@@ -1,18 +1,14 @@
-import { setConfig, restartService } from "../env/core/change.ts";
 import { shows } from "../env/core/evidence.ts";
-import type { TouchedKey } from "../env/core/guards.ts";
-import { failingGuards } from "../env/core/guards.ts";
-import { initial, runPhases } from "../env/core/initial.ts";
+import { initial } from "../env/core/initial.ts";
 import type { Instance } from "../env/core/initial.ts";
 import { lookAt } from "../env/core/observation.ts";
-import { JUDGEMENT_WINDOW, redMask, redNames } from "../env/core/slo.ts";
 import { cloneState } from "../env/core/snapshot.ts";
+import { leftAtClose, leftBy, leftIdle, patienceAfterFix } from "../env/core/sound.ts";
 import type { State } from "../env/core/state.ts";
 import { BUDGETS } from "../env/core/task.ts";
 import type { Evidence, FixStep, Task } from "../env/core/task.ts";
 import { runTicks } from "../env/core/tick.ts";
-import { SETTLE_TICKS } from "../env/core/actions/resolve-incident.ts";
-import { keyDef, readKey } from "../env/core/services/config.ts";
+import { readKey } from "../env/core/services/config.ts";
 import type { ConfigValue } from "../env/core/services/keys.ts";
 
 /** What is wrong with one instance of a task, and what to change. */
@@ -26,9 +22,6 @@ export interface Problem {
 
 /** Ticks that a distractor gets before it is judged: as long as a patient responder would look on. */
 const PATIENCE_TICKS = 8;
-const CHANGE_TICKS = 4;
-/** Green ticks in a row after which closing is not premature. */
-const GREEN_TICKS = 2;
 
 /**
  * Proves for one (task, seed, sibling): healthy before, breach after, still breached if nobody acts, cured by every
@@ -53,7 +46,7 @@ export function validateInstance(task: Task, seed: number, sibling: number): Pro
     if (instance.sibling.fixes.length === 0) report("fix", "There is no reference fix.");
   }
   for (const steps of instance.sibling.distractors) {
-    const left = outcome(instance, state, steps, PATIENCE_TICKS);
+    const left = leftBy(instance.sibling, state, steps, PATIENCE_TICKS);
     if (left.length === 0) report("distractor", `${describe(steps)} cures; make it a fix, or weaken it.`);
   }
   checkEvidence(instance, state, report);
@@ -64,65 +57,30 @@ export function validateInstance(task: Task, seed: number, sibling: number): Pro
 type Report = (check: Problem["check"], detail: string) => void;
 
 function checkBreach(instance: Instance, state: State, report: Report): void {
+  const left = leftIdle(instance.task, state);
   if (instance.sibling.answer === "no_fault") {
-    const idle = cloneState(state);
-    runTicks(idle, BUDGETS[instance.task.difficulty].steps + SETTLE_TICKS);
-    if (redMask(idle, JUDGEMENT_WINDOW) !== 0) report("lasts", "A false alarm turned into a real one.");
+    if (left.length > 0) report("lasts", "A false alarm turned into a real one.");
     return;
   }
-  const idle = cloneState(state);
-  runTicks(idle, BUDGETS[instance.task.difficulty].steps + SETTLE_TICKS);
-  if (redMask(idle, JUDGEMENT_WINDOW) === 0) report("lasts", "It heals by itself; make the fault stronger.");
+  if (left.length === 0) report("lasts", "It heals by itself; make the fault stronger.");
 }
 
 function checkFix(instance: Instance, state: State, fix: readonly FixStep[], index: number, report: Report): void {
-  const { recovery_ticks: recovery, needed } = instance.sibling;
-  const left = outcome(instance, state, fix, Math.max(2, recovery));
+  const { sibling } = instance;
+  const patience = patienceAfterFix(sibling);
+  const left = leftBy(sibling, state, fix, patience);
   if (left.length > 0) report("fix", `${describe(fix)} leaves ${left.join(", ")}.`);
   const budget = BUDGETS[instance.task.difficulty];
   const changes = fix.filter((step) => !("wait" in step)).length;
   const waits = fix.reduce((sum, step) => sum + ("wait" in step ? step.wait : 0), 0);
   if (changes > budget.changes) report("budget", `${describe(fix)} needs ${changes} changes of ${budget.changes}.`);
   if (index > 0) return;
-  const steps = needed.length + changes + waits + Math.max(2, recovery) + 1;
+  const steps = sibling.needed.length + changes + waits + patience + 1;
   if (steps > budget.steps) report("budget", `${describe(fix)} needs ${steps} steps of ${budget.steps}.`);
-  const after = cloneState(state);
-  applySteps(after, fix);
-  runTicks(after, Math.max(2, recovery));
-  const red = redMask(after, GREEN_TICKS);
-  if (red !== 0) report("recovery", `${recovery} ticks after the fix ${redNames(red).join(", ")} is still red; raise recovery_ticks.`);
-}
-
-/** What a set of steps leaves behind at judgement: objectives, guards, replay; empty when it cures for good. */
-export function outcome(instance: Instance, state: State, steps: readonly FixStep[], patience: number): string[] {
-  const after = cloneState(state);
-  const touched = applySteps(after, steps);
-  runTicks(after, patience + SETTLE_TICKS);
-  const left: string[] = [...redNames(redMask(after, JUDGEMENT_WINDOW)), ...failingGuards(after, touched)];
-  if (left.length > 0 || !instance.sibling.replay) return left;
-  runPhases(after, instance.sibling);
-  return redMask(after, JUDGEMENT_WINDOW) === 0 ? [] : ["replay"];
-}
-
-/** Applies drawn steps, each with its ticks; returns the keys that were set. */
-function applySteps(state: State, steps: readonly FixStep[]): TouchedKey[] {
-  const touched: TouchedKey[] = [];
-  for (const step of steps) {
-    if ("wait" in step) {
-      runTicks(state, step.wait);
-      continue;
-    }
-    if (step.type === "restart_service") {
-      restartService(state, step.service);
-    } else {
-      if (keyDef(step.service, step.key) === undefined) throw new RangeError(`Unknown key ${step.service}.${step.key}.`);
-      if (typeof step.value === "object") throw new RangeError(`${step.service}.${step.key} has not been drawn.`);
-      setConfig(state, step.service, step.key, step.value);
-      touched.push({ service: step.service, key: step.key });
-    }
-    runTicks(state, CHANGE_TICKS);
+  const red = leftAtClose(sibling, state, fix);
+  if (red.length > 0) {
+    report("recovery", `${patience} ticks after the fix ${red.join(", ")} is still red; raise recovery_ticks.`);
   }
-  return touched;
 }
 
 /** Each needed item can be seen by looking at the right place right after the page. */
@@ -159,7 +117,7 @@ function checkSiblings(task: Task, instance: Instance, state: State, report: Rep
       ({ service, fault }) => service === reference?.service && fault === reference.fault,
     );
     const fix = twin.sibling.fixes[0] ?? [];
-    if (sameAnswer && outcome(instance, state, fix, PATIENCE_TICKS).length === 0) {
+    if (sameAnswer && leftBy(instance.sibling, state, fix, PATIENCE_TICKS).length === 0) {
       report("sibling", `The answer of sibling ${other} is right here too.`);
     }
     const told = [...instance.sibling.needed, ...twin.sibling.needed].some(

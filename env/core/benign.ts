@@ -32,7 +32,7 @@ const HARMLESS: Readonly<Record<ServiceName, Readonly<Record<string, Range>>>> =
     retry_budget_pct: [10, 30],
     dns_cache_ttl_s: [5, 120],
     memory_limit_mb: [3200, 8192],
-    max_workers: [110, 220],
+    max_workers: [100, 150],
   },
   cache: {
     max_memory_mb: [3000, 16_384],

@@ -73,21 +73,23 @@ export function act(episode: Episode, input: unknown): StepResult {
   const parsed = parseAction(input);
   if (!parsed.ok) {
     track.unparsed += 1;
+    if (parsed.type !== undefined && actionDef(parsed.type).kind === "close") track.badClose = true;
     return finishStep(episode, before, null, refuse(episode, parsed.reason));
   }
   const { action } = parsed;
+  const text = actionText(action);
   const def = actionDef(action.type);
   const refusal = def.refuse?.(episode.state, action as never) ?? null;
   if (refusal !== null) {
     track.badArguments += 1;
-    return finishStep(episode, before, action, refuse(episode, refusal));
+    return finishStep(episode, before, text, refuse(episode, refusal));
   }
   if (def.kind === "remediate" && changesLeft(episode) === 0) {
     track.overLimit += 1;
     const { changes } = budget(episode);
-    return finishStep(episode, before, action, refuse(episode, `All ${changes} changes are used. Look, or close.`));
+    return finishStep(episode, before, text, refuse(episode, `All ${changes} changes are used. Look, or close.`));
   }
-  return finishStep(episode, before, action, perform(episode, def, action));
+  return finishStep(episode, before, text, perform(episode, def, action, text));
 }
 
 /** Ends an episode from outside; it is scored like one whose steps are used up, with the reason recorded. */
@@ -97,12 +99,12 @@ export function truncateEpisode(episode: Episode, reason: string): StepResult {
   return report(episode, before, null, { status: "closed", message: CLOSED, data: null });
 }
 
-function perform(episode: Episode, def: AnyActionDef, action: Action): ActionResult {
+function perform(episode: Episode, def: AnyActionDef, action: Action, text: string): ActionResult {
   switch (def.kind) {
     case "observe":
-      return look(episode, def, action);
+      return look(episode, def, action, text);
     case "remediate":
-      return change(episode, def, action as Remedy);
+      return change(episode, def, action as Remedy, text);
     case "close":
       episode.track.closing = action as Extract<Action, { type: "resolve_incident" | "escalate" }>;
       close(episode, null);
@@ -110,7 +112,7 @@ function perform(episode: Episode, def: AnyActionDef, action: Action): ActionRes
   }
 }
 
-function look(episode: Episode, def: AnyActionDef, action: Action): ActionResult {
+function look(episode: Episode, def: AnyActionDef, action: Action, text: string): ActionResult {
   const { instance, state, track } = episode;
   advance(episode, def.ticks);
   const seen = lookAt(instance, state, action) as Look;
@@ -120,7 +122,7 @@ function look(episode: Episode, def: AnyActionDef, action: Action): ActionResult
     const services = track.changes.length === 0 ? track.servicesBefore : track.servicesSince;
     if (!services.includes(action.service)) services.push(action.service);
   }
-  noteRepeat(track, actionText(action), data);
+  noteRepeat(track, text, data);
   return { status: "ok", message: sentence(data), data };
 }
 
@@ -144,7 +146,7 @@ function noteRepeat(track: Track, text: string, data: ResultData): void {
   else track.lookedUp.push({ text, data });
 }
 
-function change(episode: Episode, def: AnyActionDef, action: Remedy): ActionResult {
+function change(episode: Episode, def: AnyActionDef, action: Remedy, text: string): ActionResult {
   const { instance, state, track } = episode;
   if (track.changes.length === 0) track.twin = cloneState(state);
   const applied = {
@@ -161,7 +163,7 @@ function change(episode: Episode, def: AnyActionDef, action: Remedy): ActionResu
   def.apply?.(state, action as never);
   advance(episode, def.ticks);
   applied.leftBreach = redMask(state, LIVE_WINDOW) !== 0;
-  return { status: "ok", message: done, data: { kind: "change", service: action.service, applied: actionText(action) } };
+  return { status: "ok", message: done, data: { kind: "change", service: action.service, applied: text } };
 }
 
 function changeSentence(state: State, action: Extract<Remedy, { type: "update_config" }>): string {
@@ -197,21 +199,19 @@ function close(episode: Episode, truncatedBy: string | null): void {
   episode.verdict = verdictOf(instance, track, judge(instance, state, track));
 }
 
-function finishStep(episode: Episode, before: number, action: Action | null, result: ActionResult): StepResult {
-  const { track } = episode;
-  if (result.status === "invalid" && (action === null || actionDef(action.type).kind === "close")) track.badClose ||= action !== null;
+function finishStep(episode: Episode, before: number, text: string | null, result: ActionResult): StepResult {
   if (episode.verdict === null && stepsLeft(episode) === 0) close(episode, "step_budget");
-  return report(episode, before, action, result);
+  return report(episode, before, text, result);
 }
 
-function report(episode: Episode, before: number, action: Action | null, result: ActionResult): StepResult {
+function report(episode: Episode, before: number, text: string | null, result: ActionResult): StepResult {
   const { instance, state, track, verdict } = episode;
   const final = verdict === null ? null : Math.round(verdict.score * UNITS);
   track.potential = verdict === null ? potential(instance, state, track) : 0;
   const reward = rewardOf(episode.rewardMode, episode.gamma, before, track.potential, final);
   track.returned += reward;
   return {
-    observation: show(episode, action === null ? null : actionText(action), result),
+    observation: show(episode, text, result),
     reward,
     terminated: verdict !== null && track.truncatedBy === null,
     truncated: track.truncatedBy !== null,

@@ -9,10 +9,12 @@ import { copyConfig } from "./services/config.ts";
 import type { Config } from "./services/config.ts";
 import { faultSettings } from "./settings.ts";
 import { JUDGEMENT_WINDOW, LIVE_WINDOW, redMask, SLO_NAMES } from "./slo.ts";
+import { runPhases } from "./onset.ts";
+import { isSound } from "./sound.ts";
 import type { State } from "./state.ts";
 import { steadyState, warmUp } from "./steady.ts";
 import type { Sibling, Task } from "./task.ts";
-import { runTicks } from "./tick.ts";
+import type { TelemetryMemo } from "./telemetry/memo.ts";
 import { ticks } from "./time.ts";
 import { BASE_RPS } from "./traffic.ts";
 
@@ -39,6 +41,8 @@ export interface Instance {
   readonly noiseKey: number;
   /** Objectives missed at the page, as a mask. */
   readonly redAtPage: number;
+  /** What telemetry has derived of the above so far, so that it is derived once. Never a source. */
+  readonly memo: TelemetryMemo;
 }
 
 /** Most seeds that a reset walks past before it gives up on a task. */
@@ -47,7 +51,8 @@ const DAY = 86_400;
 
 /**
  * The instance of a task at a seed, and its state at the page. A seed whose instance is not healthy before or not
- * breached at the page is walked past deterministically; the walk depends on version, task and seed alone.
+ * breached at the page (for a narrow task: that heals, or resists its fix) is walked past deterministically; the walk
+ * depends on version, task and seed alone.
  * @param sibling forces a sibling by index, for validation; absent: the seed chooses
  * @throws RangeError when sixteen attempts in a row are unsound: the task is broken
  */
@@ -75,6 +80,7 @@ function build(task: Task, seed: number, attempt: number, forced?: number): { in
   runPhases(state, sibling);
   const redAtPage = redMask(state, LIVE_WINDOW);
   if (!pagesAsDeclared(task, sibling, redAtPage)) return null;
+  if (task.narrow && !isSound(task, sibling, state)) return null;
 
   const instance: Instance = {
     task,
@@ -90,6 +96,7 @@ function build(task: Task, seed: number, attempt: number, forced?: number): { in
     pageSeconds: wholeNumber(rng, 20, 340) * DAY + wholeNumber(rng, 0, DAY - 1),
     noiseKey: Math.floor(rng() * 0x7fffffff),
     redAtPage,
+    memo: { revisions: {}, background: {} },
   };
   return { instance, state };
 }
@@ -102,6 +109,8 @@ function healthyState(task: Task, sibling: Sibling, seed: number, names: Names):
   state.cache.workingSetMb *= uniform(rng, 0.97, 1.03);
   state.queue.heavyShare *= uniform(rng, 0.97, 1.03);
   state.cache.uptimeTicks = wholeNumber(rng, ticks(30, "h"), ticks(900, "h"));
+  state.queue.batchUsual = drawn(sibling.batch_usual_rps);
+  state.queue.batchRate = state.queue.batchUsual;
   state.edge.pinnedHost = Number(names["host.a"]) - 1;
   for (let i = 0; i < state.web.memoryMb.length; i += 1) state.web.memoryMb[i] = uniform(rng, 1440, 1560);
   stockInventory(state, rng, names);
@@ -163,17 +172,6 @@ function keptKeys(task: Task): ReadonlySet<string> {
 function beginFault(state: State, sibling: Sibling): void {
   state.load.surge = drawn(sibling.load);
   for (const fault of sibling.faults) applyFault(state, fault);
-}
-
-/** Runs the onset, phase by phase; also what judgement runs again where an incident has a trigger. */
-export function runPhases(state: State, sibling: Sibling): void {
-  for (const phase of sibling.onset) {
-    state.load.surge = drawn(phase.load ?? sibling.load);
-    state.database.stall = drawn(phase.stall ?? 1);
-    runTicks(state, phase.ticks);
-  }
-  state.load.surge = drawn(sibling.load);
-  state.database.stall = 1;
 }
 
 /** A false alarm pages although every objective holds; everything else pages on its breach. */

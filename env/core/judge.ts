@@ -2,11 +2,11 @@ import { SETTLE_TICKS } from "./actions/resolve-incident.ts";
 import { declaredOutage } from "./change.ts";
 import { failingGuards } from "./guards.ts";
 import type { Instance } from "./initial.ts";
-import { runPhases } from "./initial.ts";
+import { runPhases } from "./onset.ts";
 import { availabilityNow, JUDGEMENT_WINDOW, redCount, redMask } from "./slo.ts";
 import { cloneState } from "./snapshot.ts";
 import type { State } from "./state.ts";
-import { tick } from "./tick.ts";
+import { tickUnseen } from "./tick.ts";
 import type { AppliedChange, Track } from "./track.ts";
 import { touchedKeys } from "./track.ts";
 
@@ -33,7 +33,7 @@ const HARM_TICKS = 12;
 export function judge(instance: Instance, state: State, track: Track): Judgement {
   track.closeTick = track.redTicks.length;
   for (let i = 0; i < SETTLE_TICKS; i += 1) {
-    tick(state);
+    tickUnseen(state);
     track.redTicks.push(redMask(state, 1));
     track.availability.push(availabilityNow(state));
   }
@@ -72,7 +72,7 @@ function twinTicks(track: Track): TwinTicks | null {
   const availability = track.availability.slice(0, first);
   const twin = cloneState(track.twin);
   while (redTicks.length < track.redTicks.length) {
-    tick(twin);
+    tickUnseen(twin);
     redTicks.push(redMask(twin, 1));
     availability.push(availabilityNow(twin));
   }

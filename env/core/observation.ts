@@ -4,7 +4,7 @@ import type { Alert } from "./alerts.ts";
 import type { Look } from "./evidence.ts";
 import type { Instance } from "./initial.ts";
 import { significant } from "./maths.ts";
-import { hexDigits, rngFromText } from "./rng.ts";
+import { hashText } from "./rng.ts";
 import { LIVE_WINDOW, OBJECTIVES, objectiveHolds, worstLevel } from "./slo.ts";
 import type { State } from "./state.ts";
 import { elapsedSeconds } from "./telemetry/clock.ts";
@@ -108,5 +108,5 @@ export function lookAt(instance: Instance, state: State, action: Action): Look |
 export function pageOf(instance: Instance, state: State): { incidentId: string; alert: Alert } {
   const alert = alertFor(instance, state);
   const visible = JSON.stringify([alert, readPanel(state), isoTime(instance.pageSeconds)]);
-  return { incidentId: `i-${hexDigits(rngFromText(visible), 12)}`, alert };
+  return { incidentId: `i-${hashText(visible)}`, alert };
 }

@@ -16,11 +16,17 @@ export function rngFor(seed: number, purpose: string, tick: number): Rng {
   return next;
 }
 
-/** A generator keyed by a text: a hash without cryptography. */
-export function rngFromText(text: string): Rng {
-  const next = seedrandom.alea(text);
-  next();
-  return next;
+/** Twelve hexadecimal digits that stand for a text: a hash without cryptography, two words of 24 bits. */
+export function hashText(text: string): string {
+  let high = 0x811c9dc5;
+  let low = 0x9747b28c;
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    high = Math.imul(high ^ code, 0x01000193);
+    low = Math.imul(low ^ code, 0x85ebca6b) ^ (low >>> 15);
+  }
+  const digits = (word: number): string => (mix(word) >>> 8).toString(16).padStart(6, "0");
+  return digits(high) + digits(low ^ high);
 }
 
 /** Uniform in [low, high). */

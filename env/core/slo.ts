@@ -31,6 +31,7 @@ export const LIVE_WINDOW = 4;
 export const JUDGEMENT_WINDOW = 8;
 
 const RING_TICKS = 8;
+const RING_MASK = RING_TICKS - 1;
 /** The seven indicators, then queue depth, which says whether a backlog is draining. */
 const SLI_COUNT = SLO_COUNT + 1;
 const QUEUE_AGE = 2;
@@ -48,7 +49,7 @@ const READ_TAIL = tail95(TRAFFIC.read.share);
 const USER_TAIL = tail95(TRAFFIC.user.share);
 const WRITE_TAIL = tail95(TRAFFIC.write.share);
 
-export const emptyRing = (): number[] => Array.from({ length: RING_TICKS * SLI_COUNT }, () => 0.5);
+export const emptyRing = (): number[] => new Array<number>(RING_TICKS * SLI_COUNT).fill(0.5);
 
 /** Turns what the services did into service levels, and appends them to the ring (design 4.7). */
 export function measureLevels(state: State): void {
@@ -82,7 +83,7 @@ export function measureLevels(state: State): void {
     (web.meanWait + routes.writeSeconds) * WRITE_TAIL,
   );
 
-  levels.cursor = (levels.cursor + 1) % RING_TICKS;
+  levels.cursor = (levels.cursor + 1) & RING_MASK;
   const at = levels.cursor * SLI_COUNT;
   const ring = levels.ring;
   ring[at] = availability;
@@ -104,7 +105,7 @@ export function servingHosts(state: State): number {
 
 /** Indicator `slo` as it was `back` ticks ago, 0 ≤ back < 8. */
 function level(state: State, slo: number, back: number): number {
-  const slot = (state.levels.cursor - back + RING_TICKS) % RING_TICKS;
+  const slot = (state.levels.cursor - back) & RING_MASK;
   return state.levels.ring[slot * SLI_COUNT + slo] as number;
 }
 

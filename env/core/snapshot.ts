@@ -2,13 +2,29 @@ import { defaultConfig } from "./services/config.ts";
 import { emptyRing } from "./slo.ts";
 import type { State } from "./state.ts";
 import { HISTORY_LENGTH } from "./telemetry/history.ts";
-import { WEB_HOSTS } from "./topology.ts";
+import { SERVICES, WEB_HOSTS } from "./topology.ts";
 import { BASE_RPS } from "./traffic.ts";
 
 type Plain = Record<string, unknown>;
 
-/** A deep copy that shares nothing with the original. */
-export const cloneState = (state: State): State => copyInto(coldState(), state);
+/**
+ * A deep copy that shares nothing with the original. Every state is made by `coldState` and then filled in, never
+ * spread: copies of copies would each get a hidden class of their own, and the tick would slow down with each.
+ */
+export function cloneState(source: State): State {
+  const copy = coldState();
+  copy.tick = source.tick;
+  for (const service of SERVICES) Object.assign(copy.config[service], source.config[service]);
+  Object.assign(copy.restartTicks, source.restartTicks);
+  for (const group of GROUPS) fillIn(copy[group] as unknown as Plain, source[group] as unknown as Plain, LISTS[group]);
+  Object.assign(copy.web.routes, source.web.routes);
+  copy.certificates = source.certificates.map((item) => Object.assign({}, item));
+  copy.releases = source.releases.map((item) => Object.assign({}, item));
+  copy.builds = source.builds.map((item) => Object.assign({}, item));
+  copy.changesMade = source.changesMade.slice();
+  copy.history.set(source.history);
+  return copy;
+}
 
 /** The state as plain JSON data. */
 export const snapshotState = (state: State): unknown =>
@@ -17,29 +33,34 @@ export const snapshotState = (state: State): unknown =>
 /** Rebuilds a state from `snapshotState`; nothing is shared with the snapshot. */
 export function restoreState(snapshot: unknown): State {
   const plain = snapshot as Omit<State, "history"> & { history: number[] };
-  return copyInto(coldState(), { ...plain, history: Float32Array.from(plain.history) });
+  return cloneState({ ...plain, history: Float32Array.from(plain.history) });
+}
+
+const GROUPS = ["load", "edge", "web", "cache", "database", "queue", "levels"] as const;
+
+/** The fields of each group that are lists, and must not be shared. */
+const LISTS = Object.fromEntries(
+  GROUPS.map((group) => {
+    const fields = coldState()[group] as unknown as Plain;
+    return [group, Object.keys(fields).filter((key) => Array.isArray(fields[key]))];
+  }),
+) as unknown as Record<(typeof GROUPS)[number], readonly string[]>;
+
+function fillIn(target: Plain, source: Plain, lists: readonly string[]): void {
+  const { routes } = target;
+  Object.assign(target, source);
+  if (routes !== undefined) target.routes = routes;
+  for (const key of lists) target[key] = (source[key] as unknown[]).slice();
+}
+
+function hosts<T>(value: T): T[] {
+  return new Array<T>(WEB_HOSTS).fill(value);
 }
 
 /**
- * Copies plain data field by field into a freshly made value of the same shape. Every state comes out of `coldState`,
- * so all have one hidden class, and the tick stays monomorphic.
+ * A system that has just been switched on, with default configuration at the base load. Readings begin at a half, so
+ * that V8 keeps their fields as doubles from the start; the first tick overwrites them.
  */
-function copyInto<T extends object>(target: T, source: T): T {
-  for (const key in source) {
-    const value = (source as Plain)[key];
-    if (value instanceof Float32Array) (target as Plain)[key] = value.slice();
-    else if (Array.isArray(value)) (target as Plain)[key] = value.map(copyItem);
-    else if (typeof value === "object" && value !== null) copyInto((target as Plain)[key] as object, value);
-    else (target as Plain)[key] = value;
-  }
-  return target;
-}
-
-const copyItem = (item: unknown): unknown => (typeof item === "object" && item !== null ? { ...item } : item);
-
-const hosts = <T>(value: T): T[] => Array.from({ length: WEB_HOSTS }, () => value);
-
-/** A system that has just been switched on with default configuration at the base load; no certificates yet. */
 export function coldState(): State {
   return {
     tick: 0,

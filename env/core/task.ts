@@ -57,7 +57,12 @@ const Phase = z.strictObject({
   load: DrawnNumber.optional(),
   /** Factor on every database statement during this phase. */
   stall: DrawnNumber.optional(),
+  /** The primary moves to another address as this phase begins. */
+  failover: z.literal(true).optional(),
 });
+
+/** A line in a service's log about something that was over before the page. */
+const PastEvent = z.strictObject({ service: Service, line: z.string(), minutes_ago: DrawnNumber });
 
 export const Sibling = z.strictObject({
   /** Accepted diagnoses; the first is the reference. */
@@ -68,8 +73,13 @@ export const Sibling = z.strictObject({
     .default("fix"),
   /** Factor on the base load from the onset on. */
   load: DrawnNumber.default(1),
-  /** Configuration that has been like this for long. */
+  /** Configuration that has been like this for long; with `hours_ago`, histories show when it was set. */
   standing: z.array(Setting).default([]),
+  /** Messages per second that the batch tenant has always published. */
+  batch_usual_rps: DrawnNumber.default(0),
+  /** Minutes before the page at which the release in use was rolled out; absent: the seed's choice. */
+  deployed_minutes_ago: DrawnNumber.optional(),
+  past: z.array(PastEvent).default([]),
   faults: z.array(Fault).min(1),
   onset: z.array(Phase).min(1).default([{ ticks: 40 }]),
   /** Whether judgement runs the onset's phases once more. */
@@ -105,6 +115,8 @@ export const Task = z.strictObject({
   load_jitter: z.number().min(0).max(0.1).default(0.03),
   /** Keys besides those of the siblings that must keep their default. */
   keep: z.array(z.strictObject({ service: Service, key: z.string() })).default([]),
+  /** The window in which it neither heals nor lacks a cure is narrow: a reset tries both, and walks on if one fails. */
+  narrow: z.boolean().default(false),
   /** Where the incident comes from, if from the world outside. */
   source: z.string().optional(),
   siblings: z.array(Sibling).min(1),

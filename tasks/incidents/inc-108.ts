@@ -8,6 +8,7 @@ export default defineTask({
   rubric: [1, 1, 0, 0, 0, 0, 0, 0],
   pages_on: "availability_ratio",
   keep: [
+    { service: "web_server", key: "max_workers" },
     { service: "cache", key: "ttl_s" },
     { service: "cache", key: "eviction_policy" },
   ],

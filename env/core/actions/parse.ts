@@ -1,12 +1,13 @@
 import type { z } from "zod";
 import { didYouMean } from "../suggest.ts";
 import { ACTION_TYPES, actionDef, isActionType } from "./index.ts";
-import type { Action } from "./index.ts";
+import type { Action, ActionType } from "./index.ts";
 import { readTextForm, shorten, unknownType } from "./text.ts";
 
 export type Parsed =
   | { readonly ok: true; readonly action: Action }
-  | { readonly ok: false; readonly reason: string };
+  /** `type` where at least that was understood. */
+  | { readonly ok: false; readonly reason: string; readonly type?: ActionType };
 
 /** Keys that clients add beside an action and that mean nothing here. */
 const DROPPED = "metadata";
@@ -42,7 +43,7 @@ function parseFields(type: Action["type"], fields: Record<string, unknown>): Par
   const parsed = actionDef(type).schema.safeParse(own);
   return parsed.success
     ? { ok: true, action: parsed.data as Action }
-    : refuse(`${type}: ${describe(parsed.error, own)}`);
+    : { ok: false, type, reason: `${type}: ${describe(parsed.error, own)}` };
 }
 
 const refuse = (reason: string): Parsed => ({ ok: false, reason });

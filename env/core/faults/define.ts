@@ -23,7 +23,7 @@ export const Setting = z.strictObject({
   key: z.string(),
   value: Drawn,
   /** Hours before the page at which it was set; absent: at the onset. */
-  hours_ago: z.number().positive().optional(),
+  hours_ago: DrawnNumber.optional(),
 });
 export type Setting = z.infer<typeof Setting>;
 

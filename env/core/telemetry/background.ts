@@ -3,6 +3,7 @@ import { pick, rngFor, shuffled, wholeNumber } from "../rng.ts";
 import type { State } from "../state.ts";
 import type { ServiceName } from "../topology.ts";
 import { elapsedSeconds } from "./clock.ts";
+import type { LogLevel } from "./log-lines.ts";
 import type { LogLine } from "./logs.ts";
 import { revisionsOf } from "./revisions.ts";
 
@@ -51,31 +52,36 @@ const ROUTINE: Readonly<Record<ServiceName, readonly string[]>> = {
   message_queue: ["segment compacted", "consumer offsets saved", "retention check finished"],
 };
 
-/** Newest first: two to four harmless warnings, configuration and deploy audit, routine. */
-export function backgroundLines(instance: Instance, state: State, service: ServiceName): LogLine[] {
-  const rng = rngFor(instance.instanceSeed, `background/${service}`, 0);
-  const now = elapsedSeconds(instance, state);
-  const warnings = shuffled(rng, HARMLESS_WARNINGS[service]).slice(0, wholeNumber(rng, 2, 4));
-  const line = (level: LogLine["level"], text: string, at: number): LogLine => ({ at, level, text, code: null });
-  return [
-    ...warnings.map((text) => line("WARN", text, now - wholeNumber(rng, 5, 280))),
-    ...audit(instance, state, service, now),
-    line("INFO", pick(rng, ROUTINE[service]), now - wholeNumber(rng, 5, 120)),
-    line("INFO", pick(rng, ROUTINE[service]), now - wholeNumber(rng, 121, 290)),
-  ];
+/** A line that says nothing of the incident, and how many seconds old it always is. */
+export interface BackgroundLine {
+  readonly age: number;
+  readonly level: LogLevel;
+  readonly text: string;
 }
 
 const AUDIT_SECONDS = 1800;
 
-/** Configuration revisions of the last half hour: number and actor, not what they changed. */
-function audit(instance: Instance, state: State, service: ServiceName, now: number): LogLine[] {
-  return revisionsOf(instance, service)
-    .filter((revision) => revision.at > now - AUDIT_SECONDS && revision.at <= now)
-    .slice(-3)
-    .map((revision) => ({
-      at: revision.at,
-      level: "INFO" as const,
-      text: `configuration revision ${revision.revision} by ${revision.actor}`,
-      code: null,
-    }));
+/** Two to four harmless warnings, configuration audit of the last half hour, routine. */
+export function backgroundLines(instance: Instance, state: State, service: ServiceName): LogLine[] {
+  const now = elapsedSeconds(instance, state);
+  const drawn = (instance.memo.background[service] ??= drawBackground(instance, service));
+  const lines: LogLine[] = [];
+  for (const { age, level, text } of drawn) lines.push({ at: now - age, level, text, code: null });
+  const revisions = revisionsOf(instance, service);
+  for (const { at, revision, actor } of revisions.slice(-3)) {
+    if (at <= now - AUDIT_SECONDS) continue;
+    // Number and actor, not what they changed.
+    lines.push({ at, level: "INFO", text: `configuration revision ${revision} by ${actor}`, code: null });
+  }
+  return lines;
+}
+
+function drawBackground(instance: Instance, service: ServiceName): BackgroundLine[] {
+  const rng = rngFor(instance.instanceSeed, `background/${service}`, 0);
+  const warnings = shuffled(rng, HARMLESS_WARNINGS[service]).slice(0, wholeNumber(rng, 2, 4));
+  return [
+    ...warnings.map((text) => ({ age: wholeNumber(rng, 5, 280), level: "WARN" as const, text })),
+    { age: wholeNumber(rng, 5, 120), level: "INFO", text: pick(rng, ROUTINE[service]) },
+    { age: wholeNumber(rng, 121, 290), level: "INFO", text: pick(rng, ROUTINE[service]) },
+  ];
 }

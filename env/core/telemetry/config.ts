@@ -1,8 +1,9 @@
 import type { Instance } from "../initial.ts";
 import { keyDef, keysOf, readKey } from "../services/config.ts";
-import type { KeyDef } from "../services/keys.ts";
+import type { KeyDef, NameKey } from "../services/keys.ts";
 import type { State } from "../state.ts";
 import { isoTime, TICK_SECONDS } from "../time.ts";
+import { SERVICES } from "../topology.ts";
 import type { ServiceName } from "../topology.ts";
 import type { ConfigData, ConfigHistoryData, ConfigKeyData, RevisionData } from "./results.ts";
 import { revisionsOf } from "./revisions.ts";
@@ -43,29 +44,33 @@ export function readHistory(instance: Instance, state: State, service: ServiceNa
 
 function describeKey(state: State, service: ServiceName, key: string): ConfigKeyData {
   const def = keyDef(service, key) as KeyDef;
-  return { key, value: readKey(state.config, service, key), unit: unitOf(def), range: rangeOf(def, state, service) };
+  const value = readKey(state.config, service, key);
+  return { key, value, unit: unitOf(def), range: fixedRange.get(def) ?? rangeOfName(def as NameKey, state, service) };
 }
 
 const unitOf = (def: KeyDef): string => (def.kind === "number" ? def.unit : def.kind === "name" ? def.of : def.kind);
 
-/** What a key accepts, in words. */
-function rangeOf(def: KeyDef, state: State, service: ServiceName): string {
-  switch (def.kind) {
-    case "number":
-      return `${def.min}..${def.max}`;
-    case "flag":
-      return "true|false";
-    case "choice":
-      return def.choices.join("|");
-    case "name":
-      if (def.readOnly) return "read-only";
-      if (def.of === "release") return state.releases.map((release) => release.version).join("|");
-      if (def.of !== "certificate") return `any ${def.of}`;
-      return state.certificates
-        .filter((entry) => entry.service === service)
-        .map((entry) => entry.id)
-        .join("|");
-  }
+/** What a key accepts, in words, where that is the same in every episode. */
+const fixedRange: ReadonlyMap<KeyDef, string> = new Map(
+  SERVICES.flatMap((service) => keysOf(service).map((key) => keyDef(service, key) as KeyDef))
+    .filter((def) => def.kind !== "name")
+    .map((def) => [def, rangeOf(def)]),
+);
+
+function rangeOf(def: Exclude<KeyDef, NameKey>): string {
+  if (def.kind === "number") return `${def.min}..${def.max}`;
+  return def.kind === "flag" ? "true|false" : def.choices.join("|");
+}
+
+/** What a name accepts: the inventory or history of this episode. */
+function rangeOfName(def: NameKey, state: State, service: ServiceName): string {
+  if (def.readOnly) return "read-only";
+  if (def.of === "release") return state.releases.map((release) => release.version).join("|");
+  if (def.of !== "certificate") return `any ${def.of}`;
+  return state.certificates
+    .filter((entry) => entry.service === service)
+    .map((entry) => entry.id)
+    .join("|");
 }
 
 const YEAR = 365 * 86_400;

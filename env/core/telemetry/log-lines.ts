@@ -24,6 +24,8 @@ export interface LogCondition {
   /** Events per second; no line at 0. Rates follow severity. */
   readonly rate: (context: LogContext) => number;
   readonly text: (context: LogContext) => string;
+  /** The line about something that is over, where `text` would tell of the present. */
+  readonly past?: (context: LogContext) => string;
 }
 
 /** `1` while something holds, for conditions whose rate says nothing. */

@@ -1,3 +1,4 @@
+import { drawn } from "../faults/define.ts";
 import type { Instance } from "../initial.ts";
 import { significant } from "../maths.ts";
 import { rngFor, uniform, wholeNumber } from "../rng.ts";
@@ -46,7 +47,8 @@ export function logLines(instance: Instance, state: State, service: ServiceName)
   const emitted = emittedLines(instance, state, service, rng, now);
   emitted.sort((a, b) => severity(b.level) - severity(a.level));
   const background = backgroundLines(instance, state, service);
-  const lines = [...emitted.slice(0, MOST_LINES), ...background].slice(0, MOST_LINES);
+  const past = pastLines(instance, state, service);
+  const lines = [...emitted.slice(0, MOST_LINES - past.length), ...past, ...background].slice(0, MOST_LINES);
   return lines.sort((a, b) => a.at - b.at || (a.text < b.text ? -1 : 1));
 }
 
@@ -74,6 +76,20 @@ function emittedLines(instance: Instance, state: State, service: ServiceName, rn
     }
   }
   return lines;
+}
+
+/** What the incident's story left in this log before the page. */
+function pastLines(instance: Instance, state: State, service: ServiceName): LogLine[] {
+  const events = instance.sibling.past.filter((event) => event.service === service);
+  if (events.length === 0) return [];
+  const rng = rngFor(instance.instanceSeed, `past/${service}`, 0);
+  return events.map(({ line, minutes_ago }) => {
+    const condition = logConditions[service].find(({ code }) => code === line);
+    if (condition === undefined) throw new RangeError(`${service} has no log line ${line}.`);
+    const context = { state, names: instance.names, host: 0, serial: wholeNumber(rng, 1000, 99_999) };
+    const text = (condition.past ?? condition.text)(context);
+    return { at: -Math.round(60 * drawn(minutes_ago)), level: condition.level, text, code: condition.code };
+  });
 }
 
 const severity = (level: LogLevel): number => ["INFO", "WARN", "ERROR"].indexOf(level);

@@ -1,9 +1,11 @@
 import { harmlessKeys, harmlessValue } from "../benign.ts";
+import { drawn } from "../faults/define.ts";
+import type { Drawn } from "../faults/define.ts";
 import { faultSettings } from "../settings.ts";
 import type { Instance } from "../initial.ts";
 import { pick, rngFor, uniform, wholeNumber } from "../rng.ts";
 import { keyDef } from "../services/config.ts";
-import type { ConfigValue } from "../services/keys.ts";
+import type { ConfigValue, KeyDef } from "../services/keys.ts";
 import { TICK_SECONDS } from "../time.ts";
 import type { ServiceName } from "../topology.ts";
 
@@ -22,14 +24,21 @@ const ACTORS = ["deploy-bot", "mkovacs", "jtanaka", "ops-pipeline", "aoyelaran",
 const HALF_HOUR = 1800;
 const DAY = 86_400;
 
+/** The configuration history of a service up to the page, oldest first. */
+export function revisionsOf(instance: Instance, service: ServiceName): readonly Revision[] {
+  return (instance.memo.revisions[service] ??= drawRevisions(instance, service));
+}
+
 /**
- * The configuration history of a service up to the page, oldest first: four to eight harmless revisions, at least two
+ * Draws a history: four to eight harmless revisions, at least two
  * of them in the last half hour, and those that did harm. All have the same shape.
  */
-export function revisionsOf(instance: Instance, service: ServiceName): Revision[] {
+function drawRevisions(instance: Instance, service: ServiceName): Revision[] {
   const rng = rngFor(instance.instanceSeed, `revisions/${service}`, 0);
-  const guilty = faultSettings(instance.sibling, service);
-  const taken = new Set(guilty.map(({ key }) => key));
+  const { sibling } = instance;
+  const guilty = faultSettings(sibling, service);
+  const old = sibling.standing.filter((setting) => setting.service === service && setting.hours_ago !== undefined);
+  const taken = new Set([...guilty, ...old].map(({ key }) => key));
   const changes: Omit<Revision, "revision">[] = [];
   const standing = instance.healthyConfig[service] as Record<string, ConfigValue>;
 
@@ -47,8 +56,12 @@ export function revisionsOf(instance: Instance, service: ServiceName): Revision[
   if (service === "web_server") changes.push(lastDeploy(instance, rng));
   const onset = (instance.onsetTick - instance.pageTick) * TICK_SECONDS;
   for (const { key, value, hours_ago } of guilty) {
-    const at = hours_ago === undefined ? onset : -Math.round(hours_ago * 3600);
+    const at = hours_ago === undefined ? onset : -Math.round(drawn(hours_ago) * 3600);
     changes.push({ at, actor: pick(rng, ACTORS), key, from: standing[key] as ConfigValue, to: value as ConfigValue });
+  }
+  for (const { key, value, hours_ago } of old) {
+    const at = -Math.round(drawn(hours_ago ?? 0) * 3600);
+    changes.push({ at, actor: pick(rng, ACTORS), key, from: valueBefore(service, key, value), to: value as ConfigValue });
   }
   changes.sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1));
   const first = wholeNumber(rng, 11, 240);
@@ -57,13 +70,23 @@ export function revisionsOf(instance: Instance, service: ServiceName): Revision[
 
 /** The newest release was rolled out some time before the page, guilty or not. */
 function lastDeploy(instance: Instance, rng: () => number): Omit<Revision, "revision"> {
+  const at = -wholeNumber(rng, 300, 3 * 3600);
+  const minutes = instance.sibling.deployed_minutes_ago;
   return {
-    at: -wholeNumber(rng, 300, 3 * 3600),
+    at: minutes === undefined ? at : -Math.round(drawn(minutes) * 60),
     actor: "deploy-bot",
     key: "app_version",
     from: instance.names["release.previous"] as string,
     to: instance.names["release.current"] as string,
   };
+}
+
+/** What a key held before a task set it: its default or, when it was set to that, the other position. */
+function valueBefore(service: ServiceName, key: string, value: Drawn): ConfigValue {
+  const def = keyDef(service, key) as KeyDef;
+  if (value !== def.default) return def.default;
+  if (def.kind === "choice") return def.choices.find((choice) => choice !== value) ?? def.default;
+  return def.kind === "flag" ? !def.default : def.default;
 }
 
 /** A drawn value other than `value`; null when eight draws gave none. */

@@ -53,6 +53,8 @@ export const databaseLogs: readonly LogCondition[] = [
     rate: ({ state }) => when(state.database.lockHeld, 20),
     text: ({ state, serial }) =>
       `waiting for lock on orders; process ${serial} holds it, idle in transaction for ${state.database.lockHeldTicks * TICK_SECONDS} s`,
+    past: ({ serial }) =>
+      `waited for lock on orders; process ${serial} held it, idle in transaction for ${60 + (serial % 240)} s`,
   },
   {
     code: "idle_session_ended",

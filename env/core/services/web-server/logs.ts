@@ -117,6 +117,12 @@ const dependencyLines: readonly LogCondition[] = [
     text: ({ names }) => `POST payment at ${names["provider.payment"]} answered 503`,
   },
   {
+    code: "payment_notice",
+    level: "INFO",
+    rate: () => 0,
+    text: ({ names }) => `notice from payment provider ${names["provider.payment"]}: maintenance tonight, brief errors possible`,
+  },
+  {
     code: "export_failed",
     level: "ERROR",
     rate: ({ state }) =>
