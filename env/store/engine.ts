@@ -1,0 +1,75 @@
+import { StoreError } from "./errors.ts";
+import type { ResultStore } from "./store.ts";
+
+/** A store within this process: the methods of ResultStore, each done when it returns, throwing what they throw. */
+export type Engine = {
+  readonly [Method in Exclude<keyof ResultStore, "health" | "close">]: (
+    ...parameters: Parameters<ResultStore[Method]>
+  ) => Awaited<ReturnType<ResultStore[Method]>>;
+};
+
+export interface EngineLife {
+  /** Called once. */
+  readonly close: () => void;
+  /** What the engine throws as what the store rejects with. */
+  readonly translate: (error: unknown) => unknown;
+}
+
+/** An engine behind the asynchronous interface, with the parts that are the same for all: health and closing. */
+export function asResultStore(engine: Engine, { close, translate }: EngineLife): ResultStore {
+  let isOpen = true;
+  let failedWrite: string | null = null;
+
+  const read = async <Result>(body: () => Result): Promise<Result> => {
+    if (!isOpen) throw new StoreError("CLOSED", "The call came too late.");
+    try {
+      return body();
+    } catch (error) {
+      throw translate(error);
+    }
+  };
+  const write = async <Result>(body: () => Result): Promise<Result> => {
+    try {
+      const result = await read(body);
+      failedWrite = null;
+      return result;
+    } catch (error) {
+      if (error instanceof StoreError && error.code === "NOT_SAVED") failedWrite = error.message;
+      throw error;
+    }
+  };
+
+  return {
+    createRun: (run, suite) => write(() => engine.createRun(run, suite)),
+    startRun: (runId, at) => write(() => engine.startRun(runId, at)),
+    finishRun: (runId, stop) => write(() => engine.finishRun(runId, stop)),
+    plan: (runId, plan) => write(() => engine.plan(runId, plan)),
+    startEpisode: (slotId, at) => write(() => engine.startEpisode(slotId, at)),
+    commitEpisode: (episode) => write(() => engine.commitEpisode(episode)),
+    addEvent: (event) => write(() => engine.addEvent(event)),
+    deleteRun: (runId) => write(() => engine.deleteRun(runId)),
+    runs: () => read(() => engine.runs()),
+    run: (runId) => read(() => engine.run(runId)),
+    latestRun: () => read(() => engine.latestRun()),
+    suite: (suite, version) => read(() => engine.suite(suite, version)),
+    variants: (runId) => read(() => engine.variants(runId)),
+    taskSpecs: (runId) => read(() => engine.taskSpecs(runId)),
+    slots: (runId, state) => read(() => engine.slots(runId, state)),
+    episodes: (filter) => read(() => engine.episodes(filter)),
+    steps: (episodeId) => read(() => engine.steps(episodeId)),
+    events: (runId) => read(() => engine.events(runId)),
+    health: async () => {
+      try {
+        await read(() => engine.latestRun());
+      } catch (error) {
+        return { ok: false, detail: (error as Error).message };
+      }
+      return failedWrite === null ? { ok: true } : { ok: false, detail: failedWrite };
+    },
+    close: async () => {
+      if (!isOpen) return;
+      isOpen = false;
+      close();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { assertSameSuite } from "../conflicts.ts";
+import type { Engine } from "../engine.ts";
+import { RunEventRecord } from "../episode-records.ts";
+import { StoreError } from "../errors.ts";
+import { RunRecord, RunStop, SuiteRecord } from "../plan-records.ts";
+import { asStored } from "../rows.ts";
+import { Moment } from "../values.ts";
+import { byCreation, copied, found, slotsOf, suiteKey } from "./tables.ts";
+import type { Tables } from "./tables.ts";
+
+/** Runs from creation to deletion, their suites, and their events. */
+export function runTables(tables: Tables) {
+  const { suites, runs, slots, episodes, steps, events } = tables;
+  const newestFirst = () => [...runs.values()].toSorted((a, b) => byCreation(b, a));
+
+  return {
+    createRun: (newRun, newSuite) => {
+      const suite = asStored("suite", SuiteRecord, newSuite);
+      const run = asStored("run", RunRecord, { ...newRun, status: "planned" });
+      const key = suiteKey(suite.suite, suite.version);
+      const stored = suites.get(key);
+      if (stored) assertSameSuite(stored, suite);
+      if (runs.has(run.runId)) throw new StoreError("RUN_EXISTS", `Run "${run.runId}".`);
+      if (key !== suiteKey(run.suite, run.suiteVersion) && !suites.has(suiteKey(run.suite, run.suiteVersion))) {
+        throw new StoreError("CONSTRAINT", `run.suite: ${run.suite}@${run.suiteVersion} is not stored.`);
+      }
+      if (!stored) suites.set(key, suite);
+      runs.set(run.runId, run);
+    },
+    startRun: (runId, time) => {
+      const { at } = asStored("run", Moment, { id: runId, at: time });
+      const run = found(runs, "Run", runId);
+      Object.assign(run, { status: "running", reason: null, endedAt: null, startedAt: run.startedAt ?? at });
+    },
+    finishRun: (runId, stop) => {
+      const { status, at, reason } = asStored("run", RunStop, stop);
+      Object.assign(found(runs, "Run", runId), { status, reason, endedAt: status === "paused" ? null : at });
+    },
+    deleteRun: (runId) => {
+      for (const slot of slotsOf(tables, runId)) slots.delete(slot.slotId);
+      for (const { episodeId } of [...episodes.values()].filter((episode) => !slots.has(episode.slotId))) {
+        episodes.delete(episodeId);
+        steps.delete(episodeId);
+      }
+      events.delete(runId);
+      return runs.delete(runId);
+    },
+    addEvent: (event) => {
+      const stored = asStored("run_event", RunEventRecord, event);
+      if (!runs.has(stored.runId))
+        throw new StoreError("CONSTRAINT", `run_event.run_id: "${stored.runId}" is not stored.`);
+      events.set(stored.runId, [...(events.get(stored.runId) ?? []), stored]);
+    },
+    events: (runId) => copied(events.get(runId) ?? []),
+    suite: (name, version) => copied(suites.get(suiteKey(name, version)) ?? null),
+    run: (runId) => copied(runs.get(runId) ?? null),
+    runs: () => copied(newestFirst()),
+    latestRun: () => copied(newestFirst()[0] ?? null),
+  } satisfies Partial<Engine>;
+}

@@ -1,0 +1,27 @@
+import type { Database } from "better-sqlite3";
+import { asResultStore } from "../engine.ts";
+import type { ResultStore } from "../store.ts";
+import { episodeStatements } from "./episodes.ts";
+import { asStoreError } from "./errors.ts";
+import { openDatabase } from "./open.ts";
+import { runStatements } from "./runs.ts";
+import { slotStatements } from "./slots.ts";
+
+/**
+ * Results in a SQLite file. Runners of several processes may share it; a server, a report or a `watch` beside them
+ * opens it with `readOnly`, and then every write rejects with READ_ONLY.
+ * Rejects as `openDatabase` throws.
+ */
+export async function openSqliteStore(path: string, options: { readOnly?: boolean } = {}): Promise<ResultStore> {
+  return sqliteStore(openDatabase(path, options));
+}
+
+/** Results in an open database, which closes with the store. */
+export function sqliteStore(db: Database): ResultStore {
+  const engine = { ...runStatements(db), ...slotStatements(db), ...episodeStatements(db) };
+  const close = () => {
+    if (!db.readonly) db.pragma("wal_checkpoint(TRUNCATE)");
+    db.close();
+  };
+  return asResultStore(engine, { close, translate: asStoreError });
+}

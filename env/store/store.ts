@@ -1,0 +1,82 @@
+import type { EpisodeEntry, EpisodeFilter, FinishedEpisode, RunEventRecord, StepRecord } from "./episode-records.ts";
+import type {
+  NewRun,
+  NewSlot,
+  NewSuite,
+  RunRecord,
+  RunStop,
+  SlotRecord,
+  SlotState,
+  SuiteRecord,
+  TaskSpecRecord,
+  VariantIdentity,
+  VariantRecord,
+} from "./plan-records.ts";
+
+export type * from "./episode-records.ts";
+export type * from "./plan-records.ts";
+
+/**
+ * Where results are kept. Asynchronous even over a synchronous engine, so that a database on another machine can take
+ * its place. Methods reject with a StoreError. What has been acknowledged is durable. Lists come in a stated order.
+ */
+export interface ResultStore {
+  /** Stores a planned run, and its suite unless known. Rejects with RUN_EXISTS or SUITE_CHANGED. */
+  createRun(run: NewRun, suite: NewSuite): Promise<void>;
+  /** `running` from now on, whether for the first time or again. */
+  startRun(runId: string, at: number): Promise<void>;
+  finishRun(runId: string, stop: RunStop): Promise<void>;
+  /** Adds what the run does not have yet; idempotent. Variants and tasks that the slots name must be stored or given. */
+  plan(runId: string, plan: RunPlan): Promise<{ added: number; already: number }>;
+  /** Takes a pending slot, for one attempt at a time. Rejects with NOT_FOUND. */
+  startEpisode(slotId: string, at: number): Promise<StartedEpisode | SlotTaken>;
+  /** Outcome and all steps, or nothing; the first commit of an attempt wins. The slot becomes scored or unscored. */
+  commitEpisode(episode: FinishedEpisode): Promise<"inserted" | "duplicate">;
+  addEvent(event: RunEventRecord): Promise<void>;
+
+  /** The newest first. */
+  runs(): Promise<RunRecord[]>;
+  run(runId: string): Promise<RunRecord | null>;
+  latestRun(): Promise<RunRecord | null>;
+  suite(suite: string, version: string): Promise<SuiteRecord | null>;
+  /** Those with a slot in the run, by label. */
+  variants(runId: string): Promise<VariantRecord[]>;
+  /** Those with a slot in the run, by task id. */
+  taskSpecs(runId: string): Promise<TaskSpecRecord[]>;
+  /** In the order of play. */
+  slots(runId: string, state?: SlotState): Promise<SlotRecord[]>;
+  /** Oldest run first, then in the order of play, then by attempt. Attempts that still run are among them. */
+  episodes(filter?: EpisodeFilter): Promise<EpisodeEntry[]>;
+  /** In the order taken; none for an unknown episode. */
+  steps(episodeId: string): Promise<StepRecord[]>;
+  /** In the order added. */
+  events(runId: string): Promise<RunEventRecord[]>;
+
+  /** With its slots, episodes, steps and events; suites, tasks and variants stay. False when there was none. */
+  deleteRun(runId: string): Promise<boolean>;
+  /** Whether the last write went through and the file can be read. Never rejects. */
+  health(): Promise<{ ok: boolean; detail?: string }>;
+  /** Calls after it reject with CLOSED, but for `close` and `health`. */
+  close(): Promise<void>;
+}
+
+/** What a run plays. */
+export interface RunPlan {
+  readonly variants: readonly VariantIdentity[];
+  readonly taskSpecs: readonly TaskSpecRecord[];
+  readonly slots: readonly NewSlot[];
+}
+
+/** The slot is the caller's until it commits. */
+export interface StartedEpisode {
+  readonly status: "started";
+  readonly episodeId: string;
+  /** Counts from 1. */
+  readonly attempt: number;
+}
+
+/** The slot was not pending. */
+export interface SlotTaken {
+  readonly status: "taken";
+  readonly state: SlotState;
+}

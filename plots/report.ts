@@ -1,0 +1,187 @@
+import type { EpisodePoint, ReportInput, Timeline } from "./data.ts";
+import { episodeTimeline } from "./episode-timeline.ts";
+import { html, trusted, type Markup } from "./html.ts";
+import { inlineSvg, renderSvg, type Figure } from "./render.ts";
+import { conductTable, outcomeTable, seedTable, taskTable } from "./report-episodes.ts";
+import { leaderboardTable } from "./report-leaderboard.ts";
+import { REPORT_STYLE } from "./report-style.ts";
+import { table } from "./report-table.ts";
+import { scoreIntervals } from "./score-intervals.ts";
+import { successByTask } from "./success-by-task.ts";
+import { scoredOf, tasksOf } from "./summaries.ts";
+import { percent } from "./text.ts";
+
+/** Nothing may be loaded or run: a report can be opened, mailed and archived without trusting what agents wrote. */
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+
+/**
+ * The report of a run as one self-contained HTML page: figures inside, no scripts, no links out. The same input gives
+ * the same bytes.
+ */
+export async function renderReport(input: ReportInput): Promise<string> {
+  const sections = await sectionsOf(input);
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${trusted(POLICY)}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${input.title}</title>
+        <style>
+          ${trusted(REPORT_STYLE)}
+        </style>
+      </head>
+      <body>
+        <header>
+          <div class="page">
+            <p class="kicker">oncall-gym evaluation report</p>
+            <h1>${input.title}</h1>
+            <p class="for">${input.generatedFor}</p>
+            ${facts(input.episodes)}
+          </div>
+        </header>
+        <div class="page">
+          <nav aria-label="Sections">
+            <ol>
+              ${sections.map(({ id, heading }) => html`<li><a href="#${id}">${heading}</a></li>`)}
+            </ol>
+          </nav>
+          <main>
+            ${sections.map(
+              ({ id, heading, body }) =>
+                html`<section id="${id}" aria-labelledby="${id}-heading">
+                  <h2 id="${id}-heading">${heading}</h2>
+                  ${body}
+                </section>`,
+            )}
+          </main>
+          <footer>
+            Rates are means of task means with 95 % intervals. A dash means absent: there was nothing to estimate from.
+          </footer>
+        </div>
+      </body>
+    </html> `.text;
+}
+
+interface Section {
+  readonly id: string;
+  readonly heading: string;
+  readonly body: Markup;
+}
+
+async function sectionsOf(input: ReportInput): Promise<Section[]> {
+  const { episodes } = input;
+  return [
+    { id: "leaderboard", heading: "Leaderboard", body: leaderboardSection(input) },
+    {
+      id: "scores",
+      heading: "Scores",
+      body: await figureOf(
+        scoreIntervals(episodes),
+        "Mean score from 0 to 1: dots are means of task means, bars are 95 % bootstrap intervals over tasks. There is none under five tasks, nor where all tasks are alike.",
+      ),
+    },
+    { id: "tasks", heading: "Success by task", body: await tasksSection(episodes) },
+    { id: "conduct", heading: "Evidence and changes", body: orEmpty(episodes, conductTable) },
+    { id: "outcomes", heading: "Outcomes and errors", body: orEmpty(episodes, outcomeTable) },
+    { id: "timelines", heading: "Replayed episodes", body: await timelinesSection(input.timelines) },
+    { id: "versions", heading: "Suite, versions and seeds", body: versionsSection(input) },
+    { id: "limitations", heading: "Limitations", body: limitationsSection(input.notes) },
+  ];
+}
+
+function facts(episodes: readonly EpisodePoint[]): Markup {
+  const scored = scoredOf(episodes).length;
+  return html`<dl class="facts">
+    ${fact("agents", new Set(episodes.map(({ variant }) => variant)).size)} ${fact("tasks", tasksOf(episodes).length)}
+    ${fact("episodes", episodes.length)}
+    ${fact("scored", percent(episodes.length === 0 ? null : scored / episodes.length))}
+  </dl>`;
+}
+
+const fact = (name: string, value: string | number): Markup =>
+  html`<div>
+    <dt>${name}</dt>
+    <dd>${value}</dd>
+  </div>`;
+
+const EMPTY = html`<p class="empty">Nothing to show: this run has no such episodes.</p>`;
+
+const orEmpty = (episodes: readonly EpisodePoint[], write: (episodes: readonly EpisodePoint[]) => Markup): Markup =>
+  episodes.length === 0 ? EMPTY : write(episodes);
+
+const leaderboardSection = ({ leaderboard }: ReportInput): Markup =>
+  leaderboard.length === 0
+    ? EMPTY
+    : html`<p>
+          A range of ranks such as 2–3 means that the data do not separate these agents. Success needs the right
+          diagnosis, objectives that hold, and evidence that was seen before acting.
+        </p>
+        ${leaderboardTable(leaderboard)}`;
+
+async function tasksSection(episodes: readonly EpisodePoint[]): Promise<Markup> {
+  if (episodes.length === 0) return EMPTY;
+  const figure = await figureOf(
+    successByTask(episodes),
+    "Successes / scored episodes. Darker is better; a dash means that no episode was scored.",
+  );
+  return html`${figure}
+    <details class="compact">
+      <summary>The same as a table, with mean scores</summary>
+      ${taskTable(episodes)}
+    </details>`;
+}
+
+async function timelinesSection(timelines: readonly Timeline[]): Promise<Markup> {
+  if (timelines.length === 0) return EMPTY;
+  const figures = await Promise.all(
+    timelines.map(
+      async (timeline) =>
+        html`<h3>${timeline.title}</h3>
+          ${await figureOf(episodeTimeline(timeline), "Top: what the agent did, in order. Below: each objective (dashed) and its value; shaded where the objective was missed. Vertical lines mark the page, each change and the close.")}`,
+    ),
+  );
+  return html`${figures}`;
+}
+
+async function figureOf(figure: Figure | null, caption: string): Promise<Markup> {
+  if (figure === null) return EMPTY;
+  return html`<figure>
+    <div class="card" role="region" aria-label="${figure.title}" tabindex="0">
+      ${trusted(inlineSvg(await renderSvg(figure)))}
+    </div>
+    <figcaption>${caption}</figcaption>
+  </figure>`;
+}
+
+function versionsSection({ versions, episodes }: ReportInput): Markup {
+  const rows = Object.entries(versions);
+  const versionTable = table<readonly [string, string]>(
+    "Results compare only within equal versions.",
+    [
+      { head: "What", cell: ([name]) => name },
+      { head: "Version or setting", cell: ([, version]) => version },
+    ],
+    rows,
+  );
+  return html`<div class="versions">${versionTable}</div>
+    ${
+      episodes.length === 0
+        ? null
+        : html`<details class="compact">
+            <summary>Seeds of every task</summary>
+            ${seedTable(episodes)}
+          </details>`
+    }`;
+}
+
+function limitationsSection(notes: readonly string[]): Markup {
+  const always = [
+    "Unscored episodes enter no rate. Provider failures are not random: long episodes make more calls.",
+    "Intervals speak about tasks like these, drawn from the same simulator; they say nothing about other systems.",
+    "Names and labels may come from models. They are shown as they came, escaped, and no number depends on them.",
+  ];
+  return html`<ul class="notes">
+    ${[...notes, ...always].map((note) => html`<li>${note}</li>`)}
+  </ul>`;
+}

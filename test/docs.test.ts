@@ -1,0 +1,76 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { generatedDocs } from "./generated-docs.ts";
+
+const root = join(import.meta.dirname, "..");
+
+/** The pages that people read; results below notes/runs are not among them. */
+function pages(): string[] {
+  const notes = existsSync(join(root, "notes"))
+    ? readdirSync(join(root, "notes"), { recursive: true, encoding: "utf8" })
+    : [];
+  const below = notes.map((name) => join("notes", name));
+  return ["README.md", "CONTRIBUTING.md", ...below].filter(
+    (file) => file.endsWith(".md") && !file.startsWith(join("notes", "runs")) && existsSync(join(root, file)),
+  );
+}
+
+/** Targets of links and images that point into the repository. Code is no prose: links in it are examples. */
+function relativeLinks(markdown: string): string[] {
+  const prose = markdown.replace(/^(```|~~~)[\s\S]*?^\1/gm, "").replace(/`[^`\n]*`/g, "");
+  const link = /\]\(<?([^)\s>]+)>?[^)]*\)|^\[[^\]]+\]:\s*<?([^\s>]+)/gm;
+  const targets = [...prose.matchAll(link)].map(([, inline, reference = ""]) => inline ?? reference);
+  return targets.filter((target) => !/^(?:[a-z][a-z+.-]*:|#|\/\/)/i.test(target));
+}
+
+/** The page with every generated table written anew. */
+function regenerated(markdown: string): string {
+  const block = /(<!-- generated:([\w-]+) -->)[\s\S]*?(<!-- \/generated -->)/g;
+  return markdown.replace(block, (_all, open: string, name: string, close: string) => {
+    const write = Object.hasOwn(generatedDocs, name) ? generatedDocs[name] : undefined;
+    if (write === undefined) {
+      throw new RangeError(`No generated table "${name}". There are: ${Object.keys(generatedDocs).join(", ")}.`);
+    }
+    return `${open}\n\n${write()}\n\n${close}`;
+  });
+}
+
+describe("links lead somewhere", () => {
+  test.for(pages())("%s", (page) => {
+    const targets = relativeLinks(readFileSync(join(root, page), "utf8"));
+    const broken = targets.filter((target) => {
+      const path = decodeURIComponent(target.replace(/[#?].*$/, ""));
+      return !existsSync(join(root, dirname(page), path));
+    });
+    expect(broken).toEqual([]);
+  });
+
+  test("a link is found in prose and not in code", () => {
+    const page =
+      "[a](a.md#part) ![b](<b.svg>) [c](https://example.test) [d](#d) `[e](e.md)`\n```\n[f](f.md)\n```\n[g]: g.md\n";
+    expect(relativeLinks(page)).toEqual(["a.md#part", "b.svg", "g.md"]);
+  });
+});
+
+describe("generated tables are current", () => {
+  const readme = join(root, "README.md");
+
+  test.runIf(existsSync(readme))("README.md (`npm run docs` rewrites it)", async () => {
+    await expect(regenerated(readFileSync(readme, "utf8"))).toMatchFileSnapshot(readme);
+  });
+
+  test("a stale table is written anew, and nothing else", () => {
+    const page = "before\n<!-- generated:actions -->\nold\n<!-- /generated -->\nafter\n";
+    const fresh = regenerated(page);
+    expect(fresh).toContain("| `update_config(service, key, value)` | remediate | 4 |");
+    expect(fresh).toContain("| `inspect_config(service, key?)` | observe | 1 |");
+    expect(fresh).toMatch(/^before\n<!-- generated:actions -->\n[^]*<!-- \/generated -->\nafter\n$/);
+    expect(fresh).not.toContain("old");
+    expect(regenerated(fresh)).toBe(fresh);
+  });
+
+  test("an unknown name is refused with the known ones", () => {
+    expect(() => regenerated("<!-- generated:nonsense --><!-- /generated -->")).toThrow("There are: actions");
+  });
+});

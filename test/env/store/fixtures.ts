@@ -1,0 +1,118 @@
+import { sha256 } from "../../../env/store/canonical.ts";
+import { variantId } from "../../../env/store/identity.ts";
+import type {
+  FinishedEpisode,
+  NewRun,
+  NewSlot,
+  NewStep,
+  NewSuite,
+  ResultStore,
+  RunPlan,
+  TaskSpecRecord,
+  VariantIdentity,
+} from "../../../env/store/store.ts";
+
+/** Small valid records, of which a test changes what it is about. */
+
+export const suite: NewSuite = {
+  suite: "core",
+  version: "1.0.0",
+  manifest: { tasks: ["inc-101", "inc-102"] },
+  manifestSha256: sha256("manifest"),
+  envVersion: "1.0.0",
+  scoringVersion: "1.0.0",
+};
+
+export const aRun = (runId: string, changes: Partial<NewRun> = {}): NewRun => ({
+  runId,
+  createdAt: 1_700_000_000_000,
+  suite: "core",
+  suiteVersion: "1.0.0",
+  filter: {},
+  trials: 1,
+  baseSeed: 0,
+  fingerprint: sha256("fingerprint"),
+  config: {},
+  policy: {},
+  prices: [],
+  versions: { env: "1.0.0" },
+  ...changes,
+});
+
+export const aVariant = (label: string): VariantIdentity => ({
+  label,
+  kind: "random",
+  harness: "oncall-gym",
+  harnessVersion: "1.0.0",
+  assisted: false,
+  sampling: {},
+});
+
+export const aSpec = (taskId: string): TaskSpecRecord => ({
+  specHash: sha256(taskId),
+  suite: "core",
+  taskId,
+  specVersion: 1,
+  difficulty: "easy",
+  spec: { id: taskId },
+});
+
+export const aSlot = (label: string, taskId: string, ordinal: number): NewSlot => ({
+  variantId: variantId(aVariant(label)),
+  specHash: sha256(taskId),
+  seed: 1_000_000 + ordinal,
+  trial: 0,
+  ordinal,
+});
+
+/** Every label on every task, in this order. */
+export const aPlan = (labels: readonly string[], taskIds: readonly string[]): RunPlan => ({
+  variants: labels.map(aVariant),
+  taskSpecs: taskIds.map(aSpec),
+  slots: labels.flatMap((label, row) =>
+    taskIds.map((taskId, column) => aSlot(label, taskId, row * taskIds.length + column)),
+  ),
+});
+
+export const aStep = (step: number, changes: Partial<NewStep> = {}): NewStep => ({
+  step,
+  action: { type: "check_status", service: "cache" },
+  valid: true,
+  extraToolCalls: 0,
+  reward: 0.25,
+  observationSha256: sha256(`observation ${step}`),
+  at: 1_700_000_000_000 + step,
+  ...changes,
+});
+
+export const finished = (episodeId: string, changes: Partial<FinishedEpisode> = {}): FinishedEpisode => ({
+  episodeId,
+  outcome: "failure",
+  terminalReason: "resolved",
+  score: 0.5,
+  invalidActions: 0,
+  repeatedActions: 0,
+  changes: 0,
+  wrongChanges: 0,
+  distractorChanges: 0,
+  providerCalls: 0,
+  providerFailures: 0,
+  costComplete: true,
+  endedAt: 1_700_000_001_000,
+  steps: [aStep(1), aStep(2)],
+  ...changes,
+});
+
+/** Creates and plans a run. Returns its slot ids in the order of play. */
+export async function planned(store: ResultStore, runId: string, plan: RunPlan, run: Partial<NewRun> = {}) {
+  await store.createRun(aRun(runId, run), suite);
+  await store.plan(runId, plan);
+  return (await store.slots(runId)).map(({ slotId }) => slotId);
+}
+
+/** Takes a slot that must be free. Returns the id of the attempt. */
+export async function started(store: ResultStore, slotId: string): Promise<string> {
+  const start = await store.startEpisode(slotId, 1_700_000_000_500);
+  if (start.status !== "started") throw new Error(`Expected a free slot, got one that is ${start.state}.`);
+  return start.episodeId;
+}
