@@ -50,9 +50,9 @@ const rules: Readonly<Record<string, readonly string[]>> = {
   agents: ["env/client", "env/contract", "node:", "zod"],
   "agents/rl": ["env/vector"],
   "agents/rl/policy.ts": ["@jax-js/jax"],
-  eval: ["agents", "env/client", "env/contract", "env/core", "env/store", "node:", "zod"],
+  eval: ["agents", "env/client", "env/contract", "env/core", "env/store", "node:", "zod", "p-limit"],
   "eval/provider": ["openai", "p-retry"],
-  "eval/cli": ["commander"],
+  "eval/cli": ["commander", "cli-table3", "cli-progress", "type:plots/data.ts", "type:env/bench"],
   "env/index.ts": ["env"],
   plots: ["env/store", "eval/stats", "vega", "vega-lite", "node:"],
 };

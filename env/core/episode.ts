@@ -50,16 +50,19 @@ export interface Episode {
   readonly rewardMode: RewardMode;
   readonly gamma: number;
   verdict: Verdict | null;
+  /** Called after each tick, for figures; null in play. */
+  watch: ((state: State) => void) | null;
 }
 
 const PAGED: ActionResult = { status: "ok", message: "You are on call. The page is open.", data: null };
 const CLOSED = "Incident closed; final review queued.";
+const LONGEST_ECHO = 512;
 
 /** Starts an episode of a task at a seed. */
 export function beginEpisode(task: Task, seed: number, rewardMode: RewardMode, gamma: number): Episode {
   const { instance, state } = initial(task, seed);
   const track = newTrack(instance.sibling.needed.length, SLO_COUNT, failingGuards(state, []));
-  return { instance, state, track, page: pageOf(instance, state), rewardMode, gamma, verdict: null };
+  return { instance, state, track, page: pageOf(instance, state), rewardMode, gamma, verdict: null, watch: null };
 }
 
 /** The first observation: the page and the panel. */
@@ -183,6 +186,7 @@ function advance(episode: Episode, ticks: number): void {
   const { state, track } = episode;
   for (let i = 0; i < ticks; i += 1) {
     tick(state);
+    episode.watch?.(state);
     const red = redMask(state, 1);
     track.redTicks.push(red);
     track.availability.push(availabilityNow(state));
@@ -196,7 +200,7 @@ function close(episode: Episode, truncatedBy: string | null): void {
   const { instance, state, track } = episode;
   track.truncatedBy = truncatedBy;
   track.greenBeforeClose = Math.min(...track.greenTicks);
-  episode.verdict = verdictOf(instance, track, judge(instance, state, track));
+  episode.verdict = verdictOf(instance, track, judge(instance, state, track, episode.watch));
 }
 
 function finishStep(episode: Episode, before: number, text: string | null, result: ActionResult): StepResult {
@@ -230,10 +234,14 @@ function show(episode: Episode, lastAction: string | null, result: ActionResult)
     ...episode.page,
     stepsLeft: stepsLeft(episode),
     changesLeft: changesLeft(episode),
-    lastAction,
+    lastAction: lastAction === null ? null : echo(lastAction),
     result,
   });
 }
+
+/** An action's own text, cut where an agent wrote at length: an observation must stay small. */
+const echo = (text: string): string =>
+  text.length > LONGEST_ECHO ? `${text.slice(0, LONGEST_ECHO).toWellFormed()}…` : text;
 
 const budget = ({ instance }: Episode): { readonly steps: number; readonly changes: number } =>
   BUDGETS[instance.task.difficulty];

@@ -114,6 +114,7 @@ function healthyState(task: Task, sibling: Sibling, seed: number, names: Names):
   state.edge.pinnedHost = Number(names["host.a"]) - 1;
   for (let i = 0; i < state.web.memoryMb.length; i += 1) state.web.memoryMb[i] = uniform(rng, 1440, 1560);
   stockInventory(state, rng, names);
+  state.queue.transientFailure *= uniform(rng, 0.97, 1.03);
   deviate(state, seed, keptKeys(task));
   applySettings(state, sibling.standing);
   warmUp(state);

@@ -30,10 +30,16 @@ const HARMFUL_DROP = 0.05;
 const HARM_TICKS = 12;
 
 /** Runs the settling ticks and judges what the episode leaves behind. Moves `state` and appends to the track. */
-export function judge(instance: Instance, state: State, track: Track): Judgement {
+export function judge(
+  instance: Instance,
+  state: State,
+  track: Track,
+  watch: ((state: State) => void) | null,
+): Judgement {
   track.closeTick = track.redTicks.length;
   for (let i = 0; i < SETTLE_TICKS; i += 1) {
     tickUnseen(state);
+    watch?.(state);
     track.redTicks.push(redMask(state, 1));
     track.availability.push(availabilityNow(state));
   }

@@ -15,9 +15,9 @@ function accepts(accepted: Accepted, action: Remedy): boolean {
   return value >= accepted.between[0] && value <= accepted.between[1];
 }
 
-/** Whether a change is the first of a declared distractor. */
+/** Whether a change is the first of a declared distractor; half of a right answer is right, not a distractor. */
 export const isDistractor = (sibling: Sibling, action: Remedy): boolean =>
-  sibling.distractors.some(([first]) => first !== undefined && sameStep(first, action));
+  !isRight(sibling, action) && sibling.distractors.some(([first]) => first !== undefined && sameStep(first, action));
 
 function sameStep(step: FixStep, action: Remedy): boolean {
   if ("wait" in step || step.type !== action.type || step.service !== action.service) return false;

@@ -29,13 +29,17 @@ export function selectTask(suite: Suite, seed: number, choice: TaskChoice): Sele
   if (choice.index !== undefined) {
     const found = eligible.find(({ index }) => index === choice.index);
     if (found === undefined) {
-      throw badOption(`index ${choice.index} is not in split "${choice.split ?? "train"}" with these options.`);
+      const known = eligible.map(({ index }) => index).join(", ");
+      throw badOption(`No task has index ${choice.index} in split "${choice.split ?? "train"}" here; expected one of ${known}.`);
     }
     return found;
   }
   const chosen = eligible[Math.floor(rngFor(seed, "task", 0)() * eligible.length)];
   if (chosen === undefined) {
-    throw badOption(`No task has difficulty "${choice.difficulty}" in split "${choice.split ?? "train"}".`);
+    const known = [...new Set(eligibleTasks(suite, { split: choice.split ?? "train" }).map(({ task }) => task.difficulty))];
+    throw badOption(
+      `No task has difficulty "${choice.difficulty}" in split "${choice.split ?? "train"}"; expected one of ${known.join(", ")}.`,
+    );
   }
   return chosen;
 }

@@ -154,5 +154,8 @@ export function redCount(mask: number): number {
   return count;
 }
 
+/** All indicators of the tick `back` ticks ago (0 ≤ back < 8), in the order of `OBJECTIVES`. */
+export const levelsAt = (state: State, back: number): number[] => SLO_NAMES.map((_, slo) => level(state, slo, back));
+
 /** Availability of the last tick. */
 export const availabilityNow = (state: State): number => level(state, 0, 0);

@@ -67,7 +67,8 @@ function applySteps(state: State, steps: readonly FixStep[]): TouchedKey[] {
     if (step.type === "restart_service") {
       restartService(state, step.service);
     } else {
-      if (keyDef(step.service, step.key) === undefined) throw new RangeError(`Unknown key ${step.service}.${step.key}.`);
+      if (keyDef(step.service, step.key) === undefined)
+        throw new RangeError(`Unknown key ${step.service}.${step.key}.`);
       if (typeof step.value === "object") throw new RangeError(`${step.service}.${step.key} has not been drawn.`);
       setConfig(state, step.service, step.key, step.value);
       touched.push({ service: step.service, key: step.key });

@@ -1,7 +1,10 @@
 import { shown, when } from "../../telemetry/log-lines.ts";
 import type { LogCondition } from "../../telemetry/log-lines.ts";
-import { TICK_SECONDS } from "../../time.ts";
+import { TICK_SECONDS, ticks } from "../../time.ts";
 import { diskFull, REPLICA_HOST, walUnbounded } from "./dynamics.ts";
+
+/** Ticks for which a line about a single event counts as new. */
+const FRESH = ticks(1, "min");
 
 /** What the database writes, and when. */
 export const databaseLogs: readonly LogCondition[] = [
@@ -101,7 +104,7 @@ export const databaseLogs: readonly LogCondition[] = [
   {
     code: "failover",
     level: "WARN",
-    rate: ({ state }) => when(state.database.failoverTicks >= 0, 0.001),
+    rate: ({ state }) => when(state.database.failoverTicks >= 0 && state.database.failoverTicks < FRESH, 0.001),
     text: ({ names }) => `promoted to primary; address now ${names["address.standby"]}`,
   },
 ];

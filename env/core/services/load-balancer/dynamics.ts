@@ -66,7 +66,7 @@ function shareTraffic(state: State): void {
 }
 
 /** Configured weight of host `i`; four keys rather than an array, because agents set them one by one. */
-function hostWeight(config: Config["load_balancer"], i: number): number {
+export function hostWeight(config: Config["load_balancer"], i: number): number {
   if (i === 0) return config.weight_web_1;
   if (i === 1) return config.weight_web_2;
   return i === 2 ? config.weight_web_3 : config.weight_web_4;

@@ -1,8 +1,13 @@
+import type { State } from "../../state.ts";
 import { when } from "../../telemetry/log-lines.ts";
 import type { LogCondition } from "../../telemetry/log-lines.ts";
 import { EXPORT_SECONDS } from "../../traffic.ts";
 import { hostName } from "../../topology.ts";
-import { certificateValid, probePathExists } from "./dynamics.ts";
+import { certificateValid, hostWeight, probePathExists } from "./dynamics.ts";
+
+/** In rotation again, but without traffic in the last tick: its ejection is a few seconds old. */
+const justBack = (state: State, host: number): boolean =>
+  state.edge.healthy[host] === true && state.edge.share[host] === 0 && hostWeight(state.config.load_balancer, host) > 0;
 
 /** What the load balancer writes, and when. */
 export const loadBalancerLogs: readonly LogCondition[] = [
@@ -33,7 +38,8 @@ export const loadBalancerLogs: readonly LogCondition[] = [
     perHost: true,
     rate: ({ state, host }) =>
       when(
-        (state.edge.probeFailed[host] ?? false) && probePathExists(state.config.load_balancer.health_check_path),
+        ((state.edge.probeFailed[host] ?? false) || justBack(state, host)) &&
+          probePathExists(state.config.load_balancer.health_check_path),
         0.1,
       ),
     text: ({ state, host }) =>
@@ -43,7 +49,7 @@ export const loadBalancerLogs: readonly LogCondition[] = [
     code: "ejected",
     level: "ERROR",
     perHost: true,
-    rate: ({ state, host }) => when(state.edge.healthy[host] === false, 0.01),
+    rate: ({ state, host }) => when(state.edge.healthy[host] === false || justBack(state, host), 0.01),
     text: ({ state, host }) =>
       `${hostName(host)} taken out of rotation after ${state.config.load_balancer.unhealthy_threshold} failed probes`,
   },

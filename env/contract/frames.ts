@@ -1,0 +1,84 @@
+import { z } from "zod";
+import type { ErrorCode } from "../core/errors.ts";
+import { resetBody, stepBody } from "./http.ts";
+import type { EpisodeState } from "./state-schema.ts";
+import type { ResetTurn, StepTurn } from "./turns.ts";
+
+const JsonObject = z.custom<Readonly<Record<string, unknown>>>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  "expected an object",
+);
+
+/**
+ * Frames that a client may send, by type. Strict: an unknown key beside `type` and `data` is refused, as in OpenEnv.
+ * `data` of a step is the action itself, any JSON value: whether it is a valid action decides the environment.
+ */
+const requests = {
+  reset: z.strictObject({ type: z.literal("reset"), data: JsonObject.nullish() }),
+  step: z.strictObject({ type: z.literal("step"), data: z.unknown() }),
+  state: z.strictObject({ type: z.literal("state") }),
+  close: z.strictObject({ type: z.literal("close") }),
+} as const;
+export type FrameType = keyof typeof requests;
+export type Frame = z.output<(typeof requests)[FrameType]>;
+export const FRAME_TYPES = Object.keys(requests) as FrameType[];
+
+/** Why a frame was refused. Codes are OpenEnv's; its stock clients show message and code. */
+export const FRAME_ERRORS = {
+  INVALID_JSON: "Expected a frame of JSON; this is not JSON.",
+  UNKNOWN_TYPE: `Expected "type" to be one of ${FRAME_TYPES.join(", ")}.`,
+  VALIDATION_ERROR: "The message does not fit its type.",
+  EXECUTION_ERROR: "The environment refused.",
+  CAPACITY_REACHED: "All episodes of this server are taken. Try again when one has ended.",
+  SESSION_ERROR: "Expected a text frame with one JSON object. The connection is closed.",
+} as const;
+export type FrameErrorCode = keyof typeof FRAME_ERRORS;
+
+/** What is wrong with one place of a frame. */
+export interface FrameIssue {
+  readonly loc: readonly (string | number)[];
+  readonly msg: string;
+}
+
+export type ReadFrame =
+  | { readonly ok: true; readonly frame: Frame }
+  | { readonly ok: false; readonly code: "UNKNOWN_TYPE" }
+  | { readonly ok: false; readonly code: "VALIDATION_ERROR"; readonly issues: readonly FrameIssue[] };
+
+/** Reads a parsed JSON object as a frame. */
+export function readFrame(value: object): ReadFrame {
+  const type = Object.hasOwn(value, "type") ? (value as { type: unknown }).type : undefined;
+  if (typeof type !== "string" || !Object.hasOwn(requests, type)) return { ok: false, code: "UNKNOWN_TYPE" };
+  if (type === "step" && !Object.hasOwn(value, "data")) {
+    return { ok: false, code: "VALIDATION_ERROR", issues: [{ loc: ["data"], msg: "a step needs data: the action" }] };
+  }
+  const parsed = requests[type as FrameType].safeParse(value);
+  if (parsed.success) return { ok: true, frame: parsed.data };
+  const issues = parsed.error.issues.map(({ path, message }) => ({ loc: path.map(asIndex), msg: message.toWellFormed() }));
+  return { ok: false, code: "VALIDATION_ERROR", issues };
+}
+
+const asIndex = (key: PropertyKey): string | number => (typeof key === "symbol" ? String(key) : key);
+
+/** The reply to a reset. */
+export const resetFrame = (turn: ResetTurn): string => JSON.stringify({ type: "observation", data: resetBody(turn) });
+
+/** The reply to a step. */
+export const stepFrame = (turn: StepTurn): string => JSON.stringify({ type: "observation", data: stepBody(turn) });
+
+/** The reply to `state`. */
+export const stateFrame = (state: EpisodeState): string => JSON.stringify({ type: "state", data: state });
+
+/** What an error frame says besides its code. */
+export interface FrameErrorDetails {
+  /** Absent: the code's own sentence. */
+  readonly message?: string;
+  /** The environment's code, beside EXECUTION_ERROR. */
+  readonly reason?: ErrorCode;
+  readonly errors?: readonly FrameIssue[];
+  readonly active_sessions?: number;
+  readonly max_sessions?: number;
+}
+
+export const errorFrame = (code: FrameErrorCode, { message, ...details }: FrameErrorDetails = {}): string =>
+  JSON.stringify({ type: "error", data: { message: message ?? FRAME_ERRORS[code], code, ...details } });

@@ -1,0 +1,27 @@
+/** What crosses the core's edge, for agents and clients: they import from here, never from the core. */
+export type { Action, ActionInput, ActionType } from "../core/actions/index.ts";
+export { actionDef, ACTION_TYPES, catalogue } from "../core/actions/index.ts";
+export { actionText, usage } from "../core/actions/text.ts";
+export { CAUSE_SERVICES } from "../core/actions/resolve-incident.ts";
+export type { CauseService } from "../core/actions/resolve-incident.ts";
+export type { Alert } from "../core/alerts.ts";
+export type { ResetInfo, ResetOptions } from "../core/env.ts";
+export type { StepInfo, StepResult } from "../core/episode.ts";
+export { EnvError, ERRORS } from "../core/errors.ts";
+export type { ErrorCode } from "../core/errors.ts";
+export { FAULTS, faultClasses } from "../core/faults/index.ts";
+export type { FaultClass } from "../core/faults/index.ts";
+export type { ActionResult, Observation, SloReading } from "../core/observation.ts";
+export { pick, rngFor, shuffled, uniform, wholeNumber } from "../core/rng.ts";
+export type { Rng } from "../core/rng.ts";
+export { configKeys, keyDef, keysOf } from "../core/services/config.ts";
+export type { ConfigValue, KeyDef } from "../core/services/keys.ts";
+export { OBJECTIVES, SLO_NAMES } from "../core/slo.ts";
+export type { SloName } from "../core/slo.ts";
+export type * from "../core/telemetry/results.ts";
+export { SERVICES } from "../core/topology.ts";
+export type { ServiceName } from "../core/topology.ts";
+export type { Verdict } from "../core/verdict.ts";
+export { ENV_VERSION, SCORING_VERSION } from "../core/version.ts";
+export type { EpisodeState } from "./state-schema.ts";
+export type { AgentObservation, ResetTurn, SessionInfo, StepTurn } from "./turns.ts";

@@ -1,0 +1,34 @@
+import { parseArgs } from "node:util";
+import { coreSuite } from "../../tasks/index.ts";
+import { ConfigError, readConfig } from "./config.ts";
+import type { ServerConfig } from "./config.ts";
+import { serve } from "./server.ts";
+import { limitSettings, serverSettings } from "./settings.ts";
+import type { Setting } from "./settings.ts";
+import { closeOnSignals } from "./signals.ts";
+
+/** Serves the suite that ships; logs and notices go to stderr. */
+const server = await serve({ suite: coreSuite, config: configOrExit() });
+for (const notice of server.notices) process.stderr.write(`${notice}\n`);
+closeOnSignals(server.close);
+
+function configOrExit(): ServerConfig {
+  try {
+    return readConfig({ flags: flags(), env: process.env });
+  } catch (error) {
+    const told = error instanceof ConfigError || (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS");
+    if (told !== true) throw error;
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exit(2);
+  }
+}
+
+/** The flags of the command line, by the name of their setting. */
+function flags(): Record<string, unknown> {
+  const settings: [string, Setting][] = Object.entries({ ...serverSettings, ...limitSettings });
+  const options = Object.fromEntries(
+    settings.map(([, { flag, isSwitch }]) => [flag.slice(2), { type: isSwitch ? "boolean" : "string" } as const]),
+  );
+  const { values } = parseArgs({ options });
+  return Object.fromEntries(settings.map(([name, { flag }]) => [name, values[flag.slice(2)]]));
+}

@@ -1,0 +1,47 @@
+import { randomInt } from "node:crypto";
+import { rngFor, wholeNumber } from "../core/rng.ts";
+
+/** Seeds that a stream gives: those for training. */
+const LAST_TRAINING_SEED = 999_999;
+
+/**
+ * Seeds of the resets that name none: a stream that starts at the last seed given, as Gymnasium demands, so that one
+ * seed at the start makes a whole training run reproducible.
+ */
+export class SeedStream {
+  readonly #draw: () => number;
+  #base: number | null = null;
+  /** Whether the base was drawn here rather than given. */
+  #drawn = false;
+  #unseeded = 0;
+
+  /** @param draw where the base comes from when no seed was ever given */
+  constructor(draw: () => number = () => randomInt(LAST_TRAINING_SEED + 1)) {
+    this.#draw = draw;
+  }
+
+  /** The seed of the next reset without one. Asking does not move the stream: the reset may yet be refused. */
+  get next(): number {
+    if (this.#base === null) {
+      this.#base = this.#draw();
+      this.#drawn = true;
+    }
+    return wholeNumber(rngFor(this.#base, "next-seed", this.#unseeded), 0, LAST_TRAINING_SEED);
+  }
+
+  /** What the stream started from, if it was drawn at random: nobody else knows. */
+  get drawnBase(): number | null {
+    return this.#drawn ? this.#base : null;
+  }
+
+  /** A reset was carried out, with a seed of its own or with the stream's. */
+  advance(given: number | undefined): void {
+    if (given === undefined) {
+      this.#unseeded += 1;
+      return;
+    }
+    this.#base = given;
+    this.#drawn = false;
+    this.#unseeded = 0;
+  }
+}

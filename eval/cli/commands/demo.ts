@@ -1,0 +1,54 @@
+import { dirname, join } from "node:path";
+import { Command } from "commander";
+import { systemClock } from "../../clock.ts";
+import { makePlan, newRunId } from "../../plan.ts";
+import { readVariants } from "../../variants.ts";
+import { EXIT } from "../exit.ts";
+import { writeFigures } from "../figures.ts";
+import { findRun } from "../find-run.ts";
+import { printLeaderboard } from "../leaderboard-table.ts";
+import { dbOption, wholeNumber } from "../options.ts";
+import { note, print } from "../output.ts";
+import type { Wiring } from "../wiring.ts";
+import { play } from "./run.ts";
+
+interface DemoOptions {
+  readonly trials: number;
+  readonly db: string;
+}
+
+/** `npm run demo`: serve, play three agents over WebSocket, store, rank, draw. */
+export function demoCommand(wiring: Wiring): Command {
+  return new Command("demo")
+    .summary("serve, play three agents over WebSocket, store, rank and draw")
+    .option("--trials <n>", "episodes per agent and task", wholeNumber(1, 1000), 3)
+    .addOption(dbOption())
+    .action(async ({ trials, db }: DemoOptions) => {
+      const server = await wiring.serve({ port: 0, host: "127.0.0.1" });
+      const store = await wiring.openStore(db, false);
+      try {
+        note(`Environment server on ${server.url}`);
+        const { suite } = wiring;
+        const plan = makePlan({
+          runId: newRunId(new Date(systemClock.now()), Math.random),
+          suite,
+          tasks: suite.tasks,
+          variants: readVariants("random,runbook,expert"),
+          trials,
+          baseSeed: 0,
+          salt: "",
+        });
+        const summary = await play(wiring, plan, store, 4, () => wiring.connectTo(server.url), "demo");
+        const folder = join(dirname(db), plan.runId);
+        const written = await writeFigures(wiring, store, await findRun(store, plan.runId), folder);
+        printLeaderboard(await store.episodes({ runIds: [plan.runId] }));
+        print(`Stored in ${db} as run ${plan.runId}`);
+        for (const file of written.figures) print(`Figure  ${file}`);
+        print(`Report  ${written.report}`);
+        process.exitCode = summary.status === "complete" ? EXIT.ok : EXIT.failed;
+      } finally {
+        await store.close();
+        await server.close();
+      }
+    });
+}

@@ -1,0 +1,56 @@
+import type { Reference } from "../../agents/agent.ts";
+import type { Benchmark } from "../../env/bench/main.ts";
+import type { EnvClient } from "../../env/client/client.ts";
+import type { Suite, Task } from "../../env/core/task.ts";
+import type { ResultStore } from "../../env/store/store.ts";
+import type { ReportInput } from "../../plots/data.ts";
+
+/** A server that runs. */
+export interface RunningServer {
+  readonly url: string;
+  /** Lines for people: where it listens, and a warning if anyone may connect. */
+  readonly notices: readonly string[];
+  readonly close: () => Promise<void>;
+}
+
+/** A setting of the server, as a flag of the command line. */
+export interface ServerFlag {
+  /** `maxSessions` */
+  readonly name: string;
+  /** `--max-sessions` */
+  readonly flag: string;
+  readonly summary: string;
+  readonly variables: readonly string[];
+  readonly isSwitch: boolean;
+}
+
+/** What is wrong with one instance of a task. */
+export interface InstanceProblem {
+  readonly task: string;
+  readonly seed: number;
+  readonly sibling: number;
+  readonly check: string;
+  readonly detail: string;
+}
+
+/** What `main.ts` hands to the commands, because no other layer may reach across. */
+export interface Wiring {
+  readonly suite: Suite;
+  readonly referenceFor: (task: Task, seed: number) => Reference;
+  readonly validateInstance: (task: Task, seed: number, sibling: number) => readonly InstanceProblem[];
+  readonly openStore: (path: string, readOnly: boolean) => Promise<ResultStore>;
+  /** Environments in this process. */
+  readonly connectLocal: () => Promise<EnvClient>;
+  readonly connectTo: (url: string) => Promise<EnvClient>;
+  readonly serverFlags: readonly ServerFlag[];
+  /** Starts the environment server with settings by name, and returns once it listens. */
+  readonly serve: (settings: Readonly<Record<string, unknown>>) => Promise<RunningServer>;
+  readonly drawRun: (input: ReportInput) => Promise<DrawnRun>;
+  readonly benchmarks: () => Promise<readonly Benchmark[]>;
+}
+
+/** Figures and page of a run, as text. */
+export interface DrawnRun {
+  readonly figures: readonly { readonly name: string; readonly svg: string }[];
+  readonly report: string;
+}

@@ -1,0 +1,140 @@
+import type { EpisodeEntry } from "../../env/store/store.ts";
+import { bootstrapMean, bootstrapRatio } from "../stats/bootstrap.ts";
+import { RESAMPLING_SEED } from "../stats/estimate.ts";
+import type { TaskEstimate } from "../stats/estimate.ts";
+import { successRate } from "../stats/success.ts";
+
+type Facts = Readonly<Record<string, unknown>>;
+type Flags = Readonly<Record<string, boolean>>;
+
+/** What a scored episode gives to a metric; null: it is not in the denominator. */
+type Part = (facts: Facts, episode: EpisodeEntry) => { readonly over: number; readonly under: number } | null;
+
+interface Metric {
+  readonly name: string;
+  /** `rate`: yes or no per episode. `mean`: a value per episode. `pooled`: sums over all episodes. */
+  readonly kind: "rate" | "mean" | "pooled";
+  readonly part: Part;
+}
+
+const number = (facts: Facts, key: string): number => Number(facts[key] ?? 0);
+const flag = (name: string): Part => (facts) => ({ over: (facts.flags as Flags)[name] ? 1 : 0, under: 1 });
+const value = (read: (facts: Facts, episode: EpisodeEntry) => number | null): Part => (facts, episode) => {
+  const over = read(facts, episode);
+  return over === null ? null : { over, under: 1 };
+};
+const among = (applies: (facts: Facts) => boolean, part: Part): Part => (facts, episode) =>
+  applies(facts) ? part(facts, episode) : null;
+const pooled = (over: (facts: Facts) => number, under: (facts: Facts) => number): Part => (facts) => ({
+  over: over(facts),
+  under: under(facts),
+});
+const minutes = (key: string): Part => value((facts) => (facts[key] === null ? null : number(facts, key)));
+const hasFix = (facts: Facts): boolean => facts.has_fix === true;
+const mitigated = (facts: Facts): boolean => (facts.flags as Flags).mitigated === true;
+
+/** The suite's metrics (design: scoring, section 5). A metric without a denominator is absent, never 0. */
+const METRICS: readonly Metric[] = [
+  { name: "success_rate", kind: "rate", part: flag("success") },
+  { name: "resolved_rate", kind: "rate", part: flag("resolved") },
+  { name: "mitigated_rate", kind: "rate", part: flag("mitigated") },
+  { name: "durable_rate", kind: "rate", part: flag("durable") },
+  { name: "grounded_rate", kind: "rate", part: flag("grounded") },
+  { name: "clean_success_rate", kind: "rate", part: flag("clean_success") },
+  { name: "root_cause_identification_rate", kind: "rate", part: flag("diagnosed") },
+  { name: "mean_score", kind: "mean", part: value((_, episode) => episode.score) },
+  { name: "checks_score", kind: "mean", part: value((facts) => number(facts, "checks_score")) },
+  { name: "evidence_coverage", kind: "mean", part: value((facts) => number(facts, "evidence_coverage")) },
+  {
+    name: "evidence_precision",
+    kind: "pooled",
+    part: pooled((f) => number(f, "evidence_seen"), (f) => number(f, "looks_before_change")),
+  },
+  {
+    name: "correct_remediation_rate",
+    kind: "rate",
+    part: among(hasFix, value((facts) => (number(facts, "right_changes") > 0 ? 1 : 0))),
+  },
+  {
+    name: "correct_service_remediation_rate",
+    kind: "rate",
+    part: among(hasFix, value((facts) => (number(facts, "right_service_changes") > 0 ? 1 : 0))),
+  },
+  {
+    name: "remediation_precision",
+    kind: "pooled",
+    part: pooled((f) => number(f, "right_changes"), (f) => number(f, "changes")),
+  },
+  {
+    name: "wrong_remediation_rate",
+    kind: "pooled",
+    part: pooled((f) => number(f, "wrong_changes"), (f) => number(f, "changes")),
+  },
+  {
+    name: "distractor_failure_rate",
+    kind: "pooled",
+    part: pooled((f) => number(f, "distractor_changes"), (f) => number(f, "changes")),
+  },
+  { name: "harm_rate", kind: "pooled", part: pooled((f) => number(f, "harmful_changes"), (f) => number(f, "changes")) },
+  { name: "collateral_slo_minutes", kind: "mean", part: minutes("collateral_slo_minutes") },
+  { name: "unneeded_changes", kind: "mean", part: among(mitigated, value((f) => number(f, "wrong_changes"))) },
+  {
+    name: "premature_resolution_rate",
+    kind: "rate",
+    part: value((f) => (typeof f.premature_resolution === "boolean" ? Number(f.premature_resolution) : null)),
+  },
+  { name: "verified_rate", kind: "rate", part: value((f) => (typeof f.verified === "boolean" ? Number(f.verified) : null)) },
+  {
+    name: "escalation_precision",
+    kind: "rate",
+    part: among((f) => f.escalated === true, value((f) => (f.is_escalate === true ? 1 : 0))),
+  },
+  {
+    name: "escalation_recall",
+    kind: "rate",
+    part: among((f) => f.is_escalate === true, value((f) => (f.escalated === true ? 1 : 0))),
+  },
+  {
+    name: "no_fault_false_positive_rate",
+    kind: "rate",
+    part: among((f) => f.is_no_fault === true, value((f) => (mitigated(f) ? 0 : 1))),
+  },
+  { name: "detect_minutes", kind: "mean", part: minutes("detect_minutes") },
+  { name: "mitigate_minutes", kind: "mean", part: among(mitigated, minutes("mitigate_minutes")) },
+  { name: "impact_minutes", kind: "mean", part: minutes("impact_minutes") },
+  { name: "mean_steps", kind: "mean", part: value((f) => number(f, "steps")) },
+  { name: "mean_changes", kind: "mean", part: value((f) => number(f, "changes")) },
+  {
+    name: "invalid_action_rate",
+    kind: "pooled",
+    part: pooled((f) => number(f, "invalid_actions"), (f) => number(f, "steps")),
+  },
+];
+
+export const METRIC_NAMES = METRICS.map(({ name }) => name);
+export type Metrics = Readonly<Record<string, TaskEstimate>>;
+
+/** Every metric over episodes; those that are unscored enter none. */
+export function metricsOf(episodes: readonly EpisodeEntry[]): Metrics {
+  const scored = episodes.filter((episode) => episode.scored && episode.metrics !== null);
+  return Object.fromEntries(METRICS.map((metric) => [metric.name, estimate(metric, scored)]));
+}
+
+function estimate({ kind, part }: Metric, episodes: readonly EpisodeEntry[]): TaskEstimate {
+  const parts = episodes.flatMap((episode) => {
+    const given = part(episode.metrics as Facts, episode);
+    return given === null ? [] : [{ taskId: episode.taskId, ...given }];
+  });
+  const samples = parts.map(({ taskId, over }) => ({ taskId, value: over }));
+  switch (kind) {
+    case "rate":
+      return successRate(samples);
+    case "mean":
+      return bootstrapMean(samples, RESAMPLING_SEED);
+    case "pooled":
+      return bootstrapRatio(
+        parts.map(({ taskId, over, under }) => ({ taskId, numerator: over, denominator: under })),
+        RESAMPLING_SEED,
+      );
+  }
+}

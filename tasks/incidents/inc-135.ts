@@ -1,0 +1,117 @@
+import { defineTask } from "../../env/core/task.ts";
+
+/** Errors at the busiest hour that do not go away by themselves. */
+export default defineTask({
+  id: "inc-135",
+  spec_version: 1,
+  difficulty: "hard",
+  rubric: [2, 2, 2, 2, 1, 1, 1, 0],
+  pages_on: "availability_ratio",
+  load_jitter: 0.015,
+  narrow: true,
+  source: "Slack, 2022-02-22; Facebook, 2010-09-23",
+  keep: [
+    { service: "web_server", key: "db_acquire_timeout_ms" },
+    { service: "web_server", key: "retry_budget_pct" },
+    { service: "web_server", key: "publish_timeout_ms" },
+    { service: "cache", key: "ttl_s" },
+    { service: "cache", key: "eviction_policy" },
+    { service: "cache", key: "max_memory_mb" },
+    { service: "database", key: "checkpoint_timeout_s" },
+    { service: "message_queue", key: "memory_limit_mb" },
+  ],
+  siblings: [
+    {
+      diagnosis: [{ service: "cache", fault: "cold" }],
+      load: 1.31,
+      standing: [
+        { service: "web_server", key: "db_pool_size", value: 300, hours_ago: { between: [200.5, 900.5] } },
+        { service: "web_server", key: "db_timeout_ms", value: 260, hours_ago: { between: [200.5, 900.5] } },
+        { service: "web_server", key: "max_workers", value: 1500, hours_ago: { between: [200.5, 900.5] } },
+        { service: "database", key: "max_connections", value: 1000, hours_ago: { between: [200.5, 900.5] } },
+        { service: "cache", key: "max_clients", value: 8000, hours_ago: { between: [200.5, 900.5] } },
+        { service: "cache", key: "single_flight", value: false, hours_ago: { between: [200.5, 900.5] } },
+      ],
+      faults: [{ class: "cold" }],
+      onset: [{ ticks: 30 }],
+      needed: [
+        { kind: "metrics", service: "cache", rows: ["uptime_s"] },
+        { kind: "metrics", service: "database", rows: ["slot_use_ratio{replica}"] },
+        { kind: "logs", service: "web_server", line: "query_timeout" },
+        { kind: "config", service: "cache", key: "ttl_s" },
+      ],
+      accepted: [
+        { service: "load_balancer", key: "rate_limit_rps", between: [500, 1500], or: 0 },
+        { service: "web_server", key: "db_pool_size", between: [20, 50] },
+        { service: "web_server", key: "db_timeout_ms", between: [600, 5000] },
+      ],
+      fixes: [
+        [
+          { type: "update_config", service: "load_balancer", key: "rate_limit_rps", value: 900 },
+          { wait: 4 },
+          { type: "update_config", service: "load_balancer", key: "rate_limit_rps", value: 0 },
+        ],
+        [{ type: "update_config", service: "web_server", key: "db_pool_size", value: 40 }],
+        [{ type: "update_config", service: "web_server", key: "db_pool_size", value: 20 }],
+        [{ type: "update_config", service: "web_server", key: "db_timeout_ms", value: 1500 }],
+      ],
+      recovery_ticks: 12,
+      distractors: [
+        [{ type: "restart_service", service: "cache" }],
+        [{ type: "restart_service", service: "database" }],
+        [{ type: "restart_service", service: "web_server" }],
+        [{ type: "update_config", service: "web_server", key: "db_pool_size", value: 400 }],
+        [{ type: "update_config", service: "cache", key: "max_memory_mb", value: 8192 }],
+        [{ type: "update_config", service: "load_balancer", key: "rate_limit_rps", value: 900 }],
+      ],
+    },
+    {
+      diagnosis: [{ service: "cache", fault: "ttl" }],
+      load: 1.31,
+      standing: [
+        { service: "web_server", key: "db_pool_size", value: 300, hours_ago: { between: [200.5, 900.5] } },
+        { service: "web_server", key: "db_timeout_ms", value: 260, hours_ago: { between: [200.5, 900.5] } },
+        { service: "web_server", key: "max_workers", value: 1500, hours_ago: { between: [200.5, 900.5] } },
+        { service: "database", key: "max_connections", value: 1000, hours_ago: { between: [200.5, 900.5] } },
+        { service: "cache", key: "max_clients", value: 8000, hours_ago: { between: [200.5, 900.5] } },
+        { service: "cache", key: "single_flight", value: false, hours_ago: { between: [200.5, 900.5] } },
+      ],
+      faults: [{ class: "cold" }, { class: "ttl", set: [{ service: "cache", key: "ttl_s", value: 80 }] }],
+      onset: [{ ticks: 30 }],
+      needed: [
+        { kind: "metrics", service: "cache", rows: ["uptime_s"] },
+        { kind: "metrics", service: "database", rows: ["slot_use_ratio{replica}"] },
+        { kind: "logs", service: "web_server", line: "query_timeout" },
+        { kind: "config", service: "cache", key: "ttl_s" },
+      ],
+      accepted: [
+        { service: "load_balancer", key: "rate_limit_rps", between: [500, 1100], or: 0 },
+        { service: "cache", key: "ttl_s", between: [300, 1800] },
+      ],
+      fixes: [
+        [
+          { type: "update_config", service: "load_balancer", key: "rate_limit_rps", value: 900 },
+          { type: "update_config", service: "cache", key: "ttl_s", value: 300 },
+          { wait: 3 },
+          { type: "update_config", service: "load_balancer", key: "rate_limit_rps", value: 0 },
+        ],
+      ],
+      recovery_ticks: 12,
+      distractors: [
+        [{ type: "restart_service", service: "cache" }],
+        [{ type: "restart_service", service: "database" }],
+        [{ type: "restart_service", service: "web_server" }],
+        [{ type: "update_config", service: "web_server", key: "db_pool_size", value: 400 }],
+        [{ type: "update_config", service: "cache", key: "max_memory_mb", value: 8192 }],
+        [{ type: "update_config", service: "load_balancer", key: "rate_limit_rps", value: 900 }],
+        [{ type: "update_config", service: "cache", key: "ttl_s", value: 300 }],
+        [{ type: "update_config", service: "cache", key: "ttl_s", value: 180 }],
+        [
+          { type: "update_config", service: "load_balancer", key: "rate_limit_rps", value: 900 },
+          { wait: 12 },
+          { type: "update_config", service: "load_balancer", key: "rate_limit_rps", value: 0 },
+        ],
+      ],
+    },
+  ],
+});
