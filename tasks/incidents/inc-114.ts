@@ -25,7 +25,7 @@ export default defineTask({
         [{ type: "update_config", service: "cache", key: "ttl_s", value: 300 }],
         [{ type: "update_config", service: "cache", key: "ttl_s", value: 180 }],
       ],
-      recovery_ticks: 10,
+      recovery_ticks: 11,
       distractors: [
         [{ type: "restart_service", service: "cache" }],
         [{ type: "update_config", service: "web_server", key: "db_pool_size", value: 60 }],
@@ -36,8 +36,8 @@ export default defineTask({
     },
     {
       diagnosis: [{ service: "cache", fault: "capacity" }],
-      load: { between: [1.27, 1.31] },
-      faults: [{ class: "capacity", working_set_mb: { between: [11_800, 12_200] } }],
+      load: { between: [1.27, 1.295] },
+      faults: [{ class: "capacity", working_set_mb: { between: [11_800, 12_100] } }],
       needed: [
         { kind: "metrics", service: "cache", rows: ["working_set_mb"] },
         { kind: "metrics", service: "cache", rows: ["evictions_per_s"] },
@@ -50,7 +50,7 @@ export default defineTask({
         [{ type: "update_config", service: "cache", key: "max_memory_mb", value: 12_288 }],
         [{ type: "update_config", service: "cache", key: "max_memory_mb", value: 11_000 }],
       ],
-      recovery_ticks: 10,
+      recovery_ticks: 11,
       distractors: [
         [{ type: "restart_service", service: "cache" }],
         [{ type: "update_config", service: "web_server", key: "db_pool_size", value: 60 }],

@@ -23,7 +23,7 @@ export default defineTask({
       ],
       accepted: [{ service: "web_server", key: "use_cache", is: [true] }],
       fixes: [[{ type: "update_config", service: "web_server", key: "use_cache", value: true }]],
-      recovery_ticks: 9,
+      recovery_ticks: 10,
       distractors: [
         [{ type: "restart_service", service: "cache" }],
         [{ type: "restart_service", service: "web_server" }],
@@ -48,7 +48,7 @@ export default defineTask({
       ],
       accepted: [{ service: "web_server", key: "cache_host", is: ["<cache_host.current>"] }],
       fixes: [[{ type: "update_config", service: "web_server", key: "cache_host", value: "<cache_host.current>" }]],
-      recovery_ticks: 9,
+      recovery_ticks: 10,
       distractors: [
         [{ type: "restart_service", service: "cache" }],
         [{ type: "restart_service", service: "web_server" }],
@@ -58,7 +58,10 @@ export default defineTask({
       ],
     },
     {
-      diagnosis: [{ service: "web_server", fault: "credential" }],
+      diagnosis: [
+        { service: "web_server", fault: "credential" },
+        { service: "cache", fault: "credential" },
+      ],
       load: { between: [1.22, 1.28] },
       faults: [
         {
@@ -80,7 +83,7 @@ export default defineTask({
         [{ type: "update_config", service: "web_server", key: "cache_token_id", value: "<cache_token.rotated>" }],
         [{ type: "update_config", service: "cache", key: "auth_token_id", value: "<cache_token.current>" }],
       ],
-      recovery_ticks: 9,
+      recovery_ticks: 10,
       distractors: [
         [{ type: "restart_service", service: "cache" }],
         [{ type: "restart_service", service: "web_server" }],

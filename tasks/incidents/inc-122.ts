@@ -21,7 +21,7 @@ export default defineTask({
           class: "index",
           set: [
             { service: "database", key: "idx_products_sku", value: "invalid" },
-            { service: "cache", key: "ttl_s", value: { between: [75, 90] } },
+            { service: "cache", key: "ttl_s", value: { between: [80, 92] } },
           ],
         },
       ],

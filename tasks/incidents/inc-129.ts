@@ -49,14 +49,14 @@ export default defineTask({
     },
     {
       diagnosis: [{ service: "database", fault: "noisy" }],
-      load: 1.14,
+      load: 1.13,
       standing: [
         { service: "web_server", key: "max_workers", value: 400, hours_ago: { between: [200.5, 900.5] } },
         { service: "web_server", key: "db_pool_size", value: 48, hours_ago: { between: [200.5, 900.5] } },
         { service: "message_queue", key: "consumer_concurrency", value: 62, hours_ago: { between: [200.5, 900.5] } },
       ],
       faults: [{ class: "noisy", set: [{ service: "database", key: "analytics_concurrency", value: 8 }] }],
-      onset: [{ ticks: 50 }],
+      onset: [{ ticks: 45 }],
       needed: [
         { kind: "logs", service: "message_queue", line: "job_waits_on_database" },
         { kind: "metrics", service: "database", rows: ["slot_use_ratio{replica}"] },

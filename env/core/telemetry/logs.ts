@@ -1,8 +1,7 @@
 import { drawn } from "../faults/define.ts";
 import type { Instance } from "../initial.ts";
 import { significant } from "../maths.ts";
-import { rngFor, uniform, wholeNumber } from "../rng.ts";
-import type { Rng } from "../rng.ts";
+import { hashNoise, rngFor, wholeNumber } from "../rng.ts";
 import { cacheLogs } from "../services/cache/logs.ts";
 import { databaseLogs } from "../services/database/logs.ts";
 import { loadBalancerLogs } from "../services/load-balancer/logs.ts";
@@ -10,7 +9,7 @@ import { messageQueueLogs } from "../services/message-queue/logs.ts";
 import { webServerLogs } from "../services/web-server/logs.ts";
 import type { State } from "../state.ts";
 import { clockTime, TICK_SECONDS } from "../time.ts";
-import { WEB_HOSTS } from "../topology.ts";
+import { SERVICES, WEB_HOSTS } from "../topology.ts";
 import type { ServiceName } from "../topology.ts";
 import { backgroundLines } from "./background.ts";
 import { elapsedSeconds } from "./clock.ts";
@@ -42,12 +41,10 @@ export interface LogLine {
 
 /** The newest lines of a service: what its conditions emit now, then background, oldest first. */
 export function logLines(instance: Instance, state: State, service: ServiceName): LogLine[] {
-  const rng = rngFor(instance.instanceSeed, `logs/${service}`, state.tick);
-  const now = elapsedSeconds(instance, state);
-  const emitted = emittedLines(instance, state, service, rng, now);
-  emitted.sort((a, b) => severity(b.level) - severity(a.level));
-  const background = backgroundLines(instance, state, service);
+  const emitted = emittedLines(instance, state, service);
+  emitted.sort((a, b) => SEVERITY[b.level] - SEVERITY[a.level]);
   const past = pastLines(instance, state, service);
+  const background = backgroundLines(instance, state, service);
   const lines = [...emitted.slice(0, MOST_LINES - past.length), ...past, ...background].slice(0, MOST_LINES);
   return lines.sort((a, b) => a.at - b.at || (a.text < b.text ? -1 : 1));
 }
@@ -60,23 +57,46 @@ export function readLogs(instance: Instance, service: ServiceName, lines: readon
   };
 }
 
-function emittedLines(instance: Instance, state: State, service: ServiceName, rng: Rng, now: number): LogLine[] {
+function emittedLines(instance: Instance, state: State, service: ServiceName): LogLine[] {
   const lines: LogLine[] = [];
-  for (const condition of logConditions[service]) {
+  const now = elapsedSeconds(instance, state);
+  const conditions = logConditions[service];
+  const first = LINE_ROWS * SERVICES.indexOf(service);
+  for (let i = 0; i < conditions.length; i += 1) {
+    const condition = conditions[i] as LogCondition;
     for (let host = 0; host < (condition.perHost ? WEB_HOSTS : 1); host += 1) {
-      const serial = wholeNumber(rng, 1000, 99_999);
-      const age = uniform(rng, 0, TICK_SECONDS);
-      const sampling = uniform(rng, 0.97, 1.03);
-      const context = { state, names: instance.names, host, serial };
-      const rate = condition.rate(context);
-      if (!(rate > 0)) continue;
-      const times = significant(Math.round(rate * sampling * COUNT_SECONDS));
-      const count = times > 1 ? ` (${times} in ${COUNT_SECONDS} s)` : "";
-      lines.push({ at: Math.floor(now - age), level: condition.level, text: condition.text(context) + count, code: condition.code });
+      const rate = condition.rate({ state, names: instance.names, host, serial: 0 });
+      if (rate > 0) lines.push(emit(instance, state, condition, host, rate, now, first + WEB_HOSTS * i + host));
     }
   }
   return lines;
 }
+
+/** Rows of display noise set aside for the lines of one service. */
+const LINE_ROWS = 1024;
+
+/** One line; its digits, age and sampled count are hashed, so that no line depends on which others there are. */
+function emit(
+  { names, noiseKey }: Instance,
+  state: State,
+  condition: LogCondition,
+  host: number,
+  rate: number,
+  now: number,
+  row: number,
+): LogLine {
+  const hashed = (purpose: number): number => (hashNoise(noiseKey ^ purpose, state.tick, row) + 1) / 2;
+  const serial = 1000 + Math.floor(99_000 * hashed(SERIAL));
+  const times = significant(Math.round(rate * COUNT_SECONDS * (0.97 + 0.06 * hashed(SAMPLING))));
+  const count = times > 1 ? ` (${times} in ${COUNT_SECONDS} s)` : "";
+  const text = condition.text({ state, names, host, serial }) + count;
+  return { at: Math.floor(now - TICK_SECONDS * hashed(AGE)), level: condition.level, text, code: condition.code };
+}
+
+/** Tell the three draws of a line apart. */
+const SERIAL = 0x51;
+const SAMPLING = 0x52;
+const AGE = 0x53;
 
 /** What the incident's story left in this log before the page. */
 function pastLines(instance: Instance, state: State, service: ServiceName): LogLine[] {
@@ -92,4 +112,4 @@ function pastLines(instance: Instance, state: State, service: ServiceName): LogL
   });
 }
 
-const severity = (level: LogLevel): number => ["INFO", "WARN", "ERROR"].indexOf(level);
+const SEVERITY: Readonly<Record<LogLevel, number>> = { INFO: 0, WARN: 1, ERROR: 2 };

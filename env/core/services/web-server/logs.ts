@@ -120,7 +120,8 @@ const dependencyLines: readonly LogCondition[] = [
     code: "payment_notice",
     level: "INFO",
     rate: () => 0,
-    text: ({ names }) => `notice from payment provider ${names["provider.payment"]}: maintenance tonight, brief errors possible`,
+    text: ({ names }) =>
+      `notice from payment provider ${names["provider.payment"]}: maintenance tonight, brief errors possible`,
   },
   {
     code: "export_failed",
