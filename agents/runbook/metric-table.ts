@@ -3,28 +3,23 @@ import type { MetricsData } from "../../env/contract/index.ts";
 /** One row of a metrics table. */
 export interface Reading {
   readonly now: number;
-  /** Mean over about half an hour. */
-  readonly halfHour: number;
   /** The same hour of yesterday, which was healthy. */
   readonly yesterday: number;
 }
 
-export const UNSEEN: Reading = { now: Number.NaN, halfHour: Number.NaN, yesterday: Number.NaN };
+export const UNSEEN: Reading = { now: Number.NaN, yesterday: Number.NaN };
 
 /** From here on a ratio counts as pinned at its limit; display noise is a few per cent. */
 const PINNED = 0.94;
 
 /** A table by row name. */
 export function readTable({ columns, rows }: MetricsData): ReadonlyMap<string, Reading> {
-  const [now, halfHour, yesterday] = ["now", "30m", "yesterday"].map((column) => columns.indexOf(column));
-  const at = (values: readonly number[], column: number | undefined) => values[column ?? -1] ?? Number.NaN;
-  return new Map(
-    rows.map(([name, , ...values]) => [
-      name,
-      { now: at(values, now), halfHour: at(values, halfHour), yesterday: at(values, yesterday) },
-    ]),
-  );
+  const [now, yesterday] = ["now", "yesterday"].map((column) => columns.indexOf(column));
+  return new Map(rows.map(([name, , ...values]) => [name, { now: at(values, now), yesterday: at(values, yesterday) }]));
 }
+
+/** A column of a row; NaN where the table lacks it. */
+const at = (values: readonly number[], column = -1): number => values[column] ?? Number.NaN;
 
 /** Whether a row stands above yesterday by a factor, and from zero by anything. */
 export const rose = ({ now, yesterday }: Reading, factor = 1.3): boolean => now > yesterday * factor;

@@ -95,12 +95,20 @@ export class Notebook {
 
   /** A key's value as last listed. */
   value(service: ServiceName, key: string): ConfigValue | undefined {
-    const listed = this.#configs.get(service)?.keys.find((one) => one.key === key);
-    return this.#histories.get(`${service}.${key}`)?.value ?? listed?.value;
+    return this.#histories.get(`${service}.${key}`)?.value ?? this.#listed(service, key)?.value;
+  }
+
+  /** What a key accepts, in the words of the listing. */
+  range(service: ServiceName, key: string): string {
+    return this.#listed(service, key)?.range ?? "";
   }
 
   /** The last revision of a key that was not our own; undefined where there is none or it was not looked at. */
   lastRevision(service: ServiceName, key: string): ConfigHistoryData["revisions"][number] | undefined {
     return this.#histories.get(`${service}.${key}`)?.revisions.findLast(({ actor }) => actor !== OURSELVES);
+  }
+
+  #listed(service: ServiceName, key: string): ConfigData["keys"][number] | undefined {
+    return this.#configs.get(service)?.keys.find((one) => one.key === key);
   }
 }

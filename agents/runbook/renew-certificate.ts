@@ -24,6 +24,9 @@ export function renewCertificate(service: ServiceName, when: (seen: Notebook) =>
 function best(seen: Notebook, service: ServiceName): Certificate | undefined {
   return seen
     .certificates(service)
-    .filter(({ not_before, not_after, names }) => not_before <= seen.now && seen.now < not_after && !names.includes("staging"))
+    .filter(
+      ({ not_before, not_after, names }) =>
+        not_before <= seen.now && seen.now < not_after && !names.includes("staging"),
+    )
     .toSorted((a, b) => (a.not_after < b.not_after ? 1 : -1))[0];
 }

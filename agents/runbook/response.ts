@@ -16,12 +16,12 @@ export class Response {
   #chapters: readonly Chapter[] = [];
   #changes: Step[] = [];
   #watch: Watch | null = null;
-  /** What the last cure blamed; before one, what was suspected first. */
+  /** What the last cure that was tried blames. */
   #blame: Diagnosis | null = null;
 
   /** The step that an observation calls for. */
   next(observation: Observation): Step {
-    if (observation.last_action === null) this.#chapters = chaptersFor(observation.slo);
+    if (this.#chapters.length === 0) this.#chapters = chaptersFor(observation.slo);
     this.#seen.read(observation);
     if (observation.steps_left <= 1) return this.#close(observation);
     return this.#nextChange(observation) ?? this.#watchOn(observation) ?? this.#investigate(observation);
@@ -36,16 +36,12 @@ export class Response {
   /** After a change: the survey again and again, until the panel is green or nothing gets better. */
   #watchOn(observation: Observation): Step | null {
     if (this.#watch === null) return null;
-    switch (this.#watch.judge(observation.slo)) {
-      case "recovered":
-        return this.#close(observation);
-      case "unclear":
-        return this.#watch.nextLook();
-      case "failed":
-        this.#watch = null;
-        this.#seen.forgetTelemetry();
-        return null;
-    }
+    const recovery = this.#watch.judge(observation.slo);
+    if (recovery === "recovered") return this.#close(observation);
+    if (recovery === "unclear") return this.#watch.nextLook();
+    this.#watch = null;
+    this.#seen.forgetTelemetry();
+    return null;
   }
 
   /** The first look that a chapter still asks for, or what its first confirmed rule says. */
@@ -74,10 +70,10 @@ export class Response {
     const [first, ...rest] = rule.change(this.#seen);
     this.#changes = rest;
     this.#watch = new Watch(chapter.survey);
-    return first ?? null;
+    return first;
   }
 
-  /** A panel that was never red and is left alone means a false alarm; else the last cure, or the chapter's guess. */
+  /** The last cure; without one, a green panel means a false alarm, and a red one leaves a guess. */
   #close({ slo }: Observation): Step {
     if (this.#blame !== null) return resolve(this.#blame);
     return resolve(slo.every(({ ok }) => ok) ? ["none", "no_fault"] : (this.#chapters[0] as Chapter).guess);

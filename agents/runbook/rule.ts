@@ -17,7 +17,7 @@ interface Hypothesis {
 }
 
 /** Says where to look next, and no more. */
-export interface Pointer extends Hypothesis {
+interface Pointer extends Hypothesis {
   readonly kind: "pointer";
 }
 
@@ -25,12 +25,12 @@ export interface Pointer extends Hypothesis {
 export interface Cure extends Hypothesis {
   readonly kind: "cure";
   readonly blame: Diagnosis;
-  /** The changes, in order; with none it is no cure. */
-  readonly change: (seen: Notebook) => readonly Step[];
+  /** The changes, in order. */
+  readonly change: (seen: Notebook) => readonly [Step, ...Step[]];
 }
 
 /** Hands the incident to someone outside. */
-export interface Handover extends Hypothesis {
+interface Handover extends Hypothesis {
   readonly kind: "handover";
   readonly reason: (seen: Notebook) => string;
 }

@@ -20,7 +20,7 @@ interface Suspicion {
   readonly fault: FaultClass;
   /** Looks before those at the configuration. */
   readonly look?: readonly Step[];
-  /** What to set an odd value to when its history does not say; absent: leave it. */
+  /** What to set it to when its history shows no wrong move; absent: leave it. */
   readonly otherwise?: (seen: Notebook) => ConfigValue | undefined;
 }
 
@@ -41,6 +41,12 @@ export function suspect(suspicion: Suspicion): Cure {
     blame: [service, fault],
     change: (seen) => [set(service, key, target(seen) as ConfigValue)],
   };
+}
+
+/** A number that stands, times a factor, as far as the range of its key allows (`100..20000`). */
+export function times(factor: number, seen: Notebook, service: ServiceName, key: string): number {
+  const most = Number(/\.\.(\d+)$/.exec(seen.range(service, key))?.[1] ?? Number.POSITIVE_INFINITY);
+  return Math.min(Math.round(factor * Number(seen.value(service, key))), most);
 }
 
 /** What a key held before its last revision, if that moved it the way in question. */

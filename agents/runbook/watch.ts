@@ -7,7 +7,7 @@ const GREEN_LOOKS = 2;
 const PATIENCE = 4;
 const IMPROVEMENT = 0.95;
 
-export type Recovery = "recovered" | "unclear" | "failed";
+type Recovery = "recovered" | "unclear" | "failed";
 
 /** Follows the panel after a change. */
 export class Watch {

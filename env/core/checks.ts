@@ -1,7 +1,7 @@
 import type { Instance } from "./initial.ts";
 import type { Judgement } from "./judge.ts";
 import type { Score } from "./score.ts";
-import { OBJECTIVES } from "./slo.ts";
+import { symptomServices } from "./slo.ts";
 import type { Sibling } from "./task.ts";
 import { coverage } from "./track.ts";
 import type { Track } from "./track.ts";
@@ -30,8 +30,7 @@ const rootService = (sibling: Sibling): string => {
   return service === "none" || service === "external" ? "web_server" : service;
 };
 
-const symptomService = (instance: Instance): string =>
-  OBJECTIVES.find(({ name }) => name === instance.task.pages_on)?.service ?? "load_balancer";
+const symptoms = ({ task }: Instance): readonly string[] => symptomServices(task.pages_on);
 
 const sawEvidence = (track: Track): boolean => track.seenBeforeChange.some((step) => step > 0);
 const changed = (track: Track): boolean => track.changes.length > 0;
@@ -40,7 +39,7 @@ const changed = (track: Track): boolean => track.changes.length > 0;
 export function verified({ instance, track }: Pick<CheckInput, "instance" | "track">): boolean {
   const last = track.changes.at(-1);
   if (last === undefined) return false;
-  const affected = [last.action.service, symptomService(instance), rootService(instance.sibling)];
+  const affected = [last.action.service, ...symptoms(instance), rootService(instance.sibling)];
   return track.servicesSince.some((service) => affected.includes(service));
 }
 
@@ -59,7 +58,7 @@ const CHECKS: readonly Check[] = [
   {
     name: "symptom_seen",
     applies: "all",
-    passes: ({ instance, track }) => track.servicesBefore.includes(symptomService(instance)),
+    passes: ({ instance, track }) => symptoms(instance).some((service) => track.servicesBefore.includes(service)),
   },
   {
     name: "cause_service_seen",

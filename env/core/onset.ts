@@ -9,7 +9,7 @@ export function runPhases(state: State, sibling: Sibling): void {
     state.load.surge = drawn(phase.load ?? sibling.load);
     state.database.stall = drawn(phase.stall ?? 1);
     if (phase.failover) failOver(state);
-    runTicks(state, phase.ticks);
+    runTicks(state, drawn(phase.ticks));
   }
   state.load.surge = drawn(sibling.load);
   state.database.stall = 1;

@@ -1,6 +1,7 @@
 import { ln } from "./maths.ts";
 import type { State } from "./state.ts";
 import { WEB_HOSTS } from "./topology.ts";
+import type { ServiceName } from "./topology.ts";
 import { EXPORT_SECONDS, TRAFFIC } from "./traffic.ts";
 
 interface Objective {
@@ -8,23 +9,30 @@ interface Objective {
   readonly unit: string;
   readonly direction: "at_least" | "at_most";
   readonly objective: number;
-  /** The service that owns the objective: where its symptom shows first. */
-  readonly service: "load_balancer" | "message_queue" | "web_server" | "database";
+  /** The services where its symptom shows: the edge and the tier behind it, or the queue. */
+  readonly symptom: readonly ServiceName[];
 }
+
+const EDGE: readonly ServiceName[] = ["load_balancer", "web_server"];
+const QUEUE: readonly ServiceName[] = ["message_queue"];
 
 /** The seven objectives, in the order of the pager's panel. */
 export const OBJECTIVES = [
-  { name: "availability_ratio", unit: "ratio", direction: "at_least", objective: 0.995, service: "load_balancer" },
-  { name: "latency_p95_ms", unit: "ms", direction: "at_most", objective: 300, service: "load_balancer" },
-  { name: "queue_age_s", unit: "s", direction: "at_most", objective: 120, service: "message_queue" },
-  { name: "duplicate_ratio", unit: "ratio", direction: "at_most", objective: 0.005, service: "message_queue" },
-  { name: "dead_letter_ratio", unit: "ratio", direction: "at_most", objective: 0.002, service: "message_queue" },
-  { name: "export_failure_ratio", unit: "ratio", direction: "at_most", objective: 0.02, service: "load_balancer" },
-  { name: "stale_read_ratio", unit: "ratio", direction: "at_most", objective: 0.005, service: "load_balancer" },
+  { name: "availability_ratio", unit: "ratio", direction: "at_least", objective: 0.995, symptom: EDGE },
+  { name: "latency_p95_ms", unit: "ms", direction: "at_most", objective: 300, symptom: EDGE },
+  { name: "queue_age_s", unit: "s", direction: "at_most", objective: 120, symptom: QUEUE },
+  { name: "duplicate_ratio", unit: "ratio", direction: "at_most", objective: 0.005, symptom: QUEUE },
+  { name: "dead_letter_ratio", unit: "ratio", direction: "at_most", objective: 0.002, symptom: QUEUE },
+  { name: "export_failure_ratio", unit: "ratio", direction: "at_most", objective: 0.02, symptom: EDGE },
+  { name: "stale_read_ratio", unit: "ratio", direction: "at_most", objective: 0.005, symptom: EDGE },
 ] as const satisfies readonly Objective[];
 export type SloName = (typeof OBJECTIVES)[number]["name"];
 export const SLO_NAMES = OBJECTIVES.map((objective) => objective.name);
 export const SLO_COUNT = OBJECTIVES.length;
+
+/** The services where the symptom of an objective shows. */
+export const symptomServices = (name: string): readonly ServiceName[] =>
+  OBJECTIVES.find((objective) => objective.name === name)?.symptom ?? EDGE;
 
 /** Ticks that an objective looks back: on the pager, and at judgement. */
 export const LIVE_WINDOW = 4;

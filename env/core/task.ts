@@ -52,7 +52,7 @@ export type Evidence = z.infer<typeof Evidence>;
 
 /** A stretch of the onset. */
 const Phase = z.strictObject({
-  ticks: z.int().positive(),
+  ticks: DrawnNumber,
   /** Factor on the load during this phase; absent: the sibling's. */
   load: DrawnNumber.optional(),
   /** Factor on every database statement during this phase. */
@@ -81,7 +81,10 @@ export const Sibling = z.strictObject({
   deployed_minutes_ago: DrawnNumber.optional(),
   past: z.array(PastEvent).default([]),
   faults: z.array(Fault).min(1),
-  onset: z.array(Phase).min(1).default([{ ticks: 40 }]),
+  onset: z
+    .array(Phase)
+    .min(1)
+    .default([{ ticks: { between: [34, 50] } }]),
   /** Whether judgement runs the onset's phases once more. */
   replay: z.boolean().default(false),
   needed: z.array(Evidence).min(2),

@@ -7,6 +7,7 @@ export default defineTask({
   difficulty: "easy",
   rubric: [0, 2, 0, 0, 1, 0, 0, 0],
   pages_on: "queue_age_s",
+  keep: [{ service: "message_queue", key: "memory_limit_mb" }],
   source: "AWS Builders' Library, on queue backlogs",
   siblings: [
     {

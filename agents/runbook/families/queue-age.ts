@@ -1,7 +1,7 @@
+import { rose } from "../metric-table.ts";
 import type { Family } from "../rule.ts";
-import { databaseLoadRules, indexRules } from "../rules/database-load.ts";
-import { backlogRules, deliveryRules, publishRules } from "../rules/queue.ts";
-import { writeRules } from "../rules/writes.ts";
+import { databaseLoadRules } from "../rules/database.ts";
+import { consumerRules, deliveryRules } from "../rules/queue.ts";
 import { logs, metrics } from "../steps.ts";
 
 /** Jobs wait. First the consumers, then what their jobs wait for. */
@@ -9,20 +9,15 @@ export const queueAge: Family = {
   objective: "queue_age_s",
   survey: [metrics("message_queue"), logs("message_queue")],
   rules: [
-    ...backlogRules,
+    ...consumerRules,
     {
       kind: "pointer",
-      name: "jobs take longer: what do they wait for?",
-      when: (seen) =>
-        seen.row("message_queue", "job_time_s").now > 1.3 * seen.row("message_queue", "job_time_s").yesterday ||
-        seen.logged("message_queue", /for the database/) !== null,
+      name: "jobs take longer: is it the database?",
+      when: (seen) => rose(seen.row("message_queue", "job_time_s")),
       look: [metrics("database"), logs("database")],
     },
-    ...writeRules,
-    ...indexRules,
     ...databaseLoadRules,
     ...deliveryRules,
-    ...publishRules,
   ],
   guess: ["message_queue", "capacity"],
 };
