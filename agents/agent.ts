@@ -1,4 +1,5 @@
 import type { Observation, Rng } from "../env/contract/index.ts";
+import type { Knowledge } from "./probes/knowledge.ts";
 
 /**
  * One who responds to an incident. It sees observations and nothing else: no task id, seed, difficulty or reward.
@@ -14,8 +15,10 @@ export interface Agent {
 export interface AgentContext {
   /** Keyed by run, agent and episode, so that a rerun acts alike. */
   readonly rng: Rng;
-  /** The answer; given by the harness to the expert alone. */
+  /** The answer; given by the harness to those alone whose kind needs it. */
   readonly reference?: Reference;
+  /** What a probe needs to be told; given by the harness to probes alone. */
+  readonly knowledge?: Partial<Knowledge>;
 }
 
 /** Why a turn holds no usable action. */

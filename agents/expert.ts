@@ -3,7 +3,8 @@ import type { Agent, AgentContext, Reference, Turn } from "./agent.ts";
 
 /** Steps kept back for closing. */
 const RESERVED_STEPS = 1;
-const LEAST_LOOKS_AFTER = 2;
+/** Green panels in a row after which the incident is over: one may be a swing. */
+const LEAST_GREEN_LOOKS = 2;
 
 /**
  * The upper anchor: looks at the reference evidence, applies the reference fix, looks on until the panel is green, and
@@ -13,11 +14,13 @@ export class ExpertAgent implements Agent {
   #reference: Reference | null = null;
   #script: string[] = [];
   #looksAfter = 0;
+  #greenLooks = 0;
 
   begin({ reference }: AgentContext): void {
     if (reference === undefined) throw new TypeError("The expert needs a reference; only the harness can give it one.");
     this.#reference = reference;
     this.#looksAfter = 0;
+    this.#greenLooks = 0;
     this.#script = [
       ...reference.looks,
       ...reference.fix.flatMap((step) =>
@@ -33,8 +36,9 @@ export class ExpertAgent implements Agent {
   #next(reference: Reference, observation: Observation): string {
     const scripted = this.#script.shift();
     if (scripted !== undefined) return scripted;
-    const looksEnough = this.#looksAfter >= LEAST_LOOKS_AFTER && observation.slo.every(({ ok }) => ok);
-    if (reference.fix.length === 0 || looksEnough || observation.steps_left <= RESERVED_STEPS) return reference.close;
+    this.#greenLooks = observation.slo.every(({ ok }) => ok) ? this.#greenLooks + 1 : 0;
+    const isOver = this.#greenLooks >= LEAST_GREEN_LOOKS || observation.steps_left <= RESERVED_STEPS;
+    if (reference.fix.length === 0 || (this.#looksAfter > 0 && isOver)) return reference.close;
     this.#looksAfter += 1;
     return reference.verify;
   }

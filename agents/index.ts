@@ -1,15 +1,20 @@
 import type { Agent } from "./agent.ts";
 import { ExpertAgent } from "./expert.ts";
+import type { Bound } from "./probes/bounds.ts";
+import { probes } from "./probes/index.ts";
+import type { Need } from "./probes/knowledge.ts";
 import { RandomAgent } from "./random.ts";
 import { RunbookAgent } from "./runbook/runbook.ts";
 
 /** An agent that ships: how to make one, and what the harness must know of it. */
 export interface AgentKind {
   readonly name: string;
-  readonly kind: "random" | "runbook" | "expert";
+  readonly kind: "random" | "runbook" | "expert" | "probe";
   readonly summary: string;
-  /** Whether the harness hands it the answer. */
-  readonly needsReference: boolean;
+  /** What the harness tells it besides what it sees. */
+  readonly needs: Need | null;
+  /** What must hold of its figures over the whole suite. */
+  readonly bounds: readonly Bound[];
   readonly create: () => Agent;
 }
 
@@ -18,21 +23,25 @@ export const agentKinds: readonly AgentKind[] = [
     name: "random",
     kind: "random",
     summary: "Actions drawn from the catalogue: the lower anchor.",
-    needsReference: false,
+    needs: null,
+    bounds: ["score < 0.05"],
     create: () => new RandomAgent(),
   },
   {
     name: "runbook",
     kind: "runbook",
     summary: "Rules on observations only: a fair baseline.",
-    needsReference: false,
+    needs: null,
+    bounds: ["score >= 0.45", "score <= 0.65"],
     create: () => new RunbookAgent(),
   },
   {
     name: "expert",
     kind: "expert",
     summary: "Plays the reference evidence, fix and diagnosis: the upper anchor.",
-    needsReference: true,
+    needs: "reference",
+    bounds: ["score > 0.95", "success >= 1"],
     create: () => new ExpertAgent(),
   },
+  ...probes.map((probe): AgentKind => ({ ...probe, name: `probe:${probe.name}`, kind: "probe" })),
 ];

@@ -21,8 +21,17 @@ const OUTAGE_TICKS: Readonly<Record<ServiceName, number>> = {
 const ROLL_OUT_TICKS = 2;
 const INDEX_BUILD_TICKS = 4;
 
-/** Ticks from now in which a restart of the service is felt as an outage. */
-export const declaredOutage = (service: ServiceName): number => OUTAGE_TICKS[service];
+/** Ticks from its beginning in which users feel the restart of a healthy service: the outage and what follows of it. */
+const FELT_TICKS: Readonly<Record<ServiceName, number>> = {
+  load_balancer: 1,
+  web_server: 3,
+  cache: 8,
+  database: 9,
+  message_queue: 3,
+};
+
+/** Ticks in which a restart of the service is no harm, because it was bound to be felt. */
+export const declaredOutage = (service: ServiceName): number => FELT_TICKS[service];
 
 /** Restarts a service; configuration, disk, bloat and certificates survive. */
 export function restartService(state: State, service: ServiceName): void {

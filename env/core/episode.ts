@@ -12,7 +12,7 @@ import { lookAt, observe, pageOf } from "./observation.ts";
 import type { ActionResult, Observation } from "./observation.ts";
 import { potential, rewardOf } from "./reward.ts";
 import type { RewardMode } from "./reward.ts";
-import { isDistractor, isRight } from "./right.ts";
+import { isDistractor, isRight, isShedding } from "./right.ts";
 import { UNITS } from "./score.ts";
 import { availabilityNow, LIVE_WINDOW, redMask, SLO_COUNT } from "./slo.ts";
 import { cloneState } from "./snapshot.ts";
@@ -158,6 +158,7 @@ function change(episode: Episode, def: AnyActionDef, action: Remedy, text: strin
     action,
     right: isRight(instance.sibling, action),
     distractor: isDistractor(instance.sibling, action),
+    sheds: isShedding(instance.sibling, action),
     leftBreach: false,
   };
   track.changes.push(applied);

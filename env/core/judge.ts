@@ -1,3 +1,4 @@
+import type { Remedy } from "./actions/index.ts";
 import { SETTLE_TICKS } from "./actions/resolve-incident.ts";
 import { declaredOutage } from "./change.ts";
 import { failingGuards } from "./guards.ts";
@@ -93,21 +94,36 @@ function collateral(track: Track, twin: TwinTicks): number {
 }
 
 function extraRed(track: Track, twin: TwinTicks, at: number): number {
-  if (track.changes.some((change) => change.right && inDeclaredOutage(change, at))) return 0;
+  if (isExcused(track, at)) return 0;
   return redCount((track.redTicks[at] ?? 0) & ~(twin.redTicks[at] ?? 0));
 }
 
-function inDeclaredOutage(change: AppliedChange, at: number): boolean {
-  if (change.action.type !== "restart_service") return false;
-  return at >= change.tick && at < change.tick + declaredOutage(change.action.service);
+/** Whether a right change was bound to be felt at that tick. */
+const isExcused = (track: Track, at: number): boolean =>
+  track.changes.some((change) => change.right && inDeclaredOutage(track, change, at));
+
+/** Whether users were bound to notice a change at that tick: a restart, or load shed until the key is set again. */
+function inDeclaredOutage(track: Track, change: AppliedChange, at: number): boolean {
+  const { action } = change;
+  if (at < change.tick) return false;
+  if (action.type === "restart_service") return at < change.tick + declaredOutage(action.service);
+  if (!change.sheds) return false;
+  const undone = track.changes.find((later) => later.tick > change.tick && isSameKey(later.action, action));
+  return at < (undone === undefined ? track.closeTick : undone.tick + SHEDDING_ENDS_TICKS);
 }
+
+/** Ticks in which the objectives' windows still hold what was shed. */
+const SHEDDING_ENDS_TICKS = 4;
+
+const isSameKey = (a: Remedy, b: Remedy): boolean =>
+  a.type === "update_config" && b.type === "update_config" && a.service === b.service && a.key === b.key;
 
 function isHarmful(track: Track, twin: TwinTicks, change: AppliedChange): boolean {
   let extra = 0;
   let drops = 0;
   const end = Math.min(change.tick + HARM_TICKS, track.redTicks.length);
   for (let at = change.tick; at < end; at += 1) {
-    if (change.right && inDeclaredOutage(change, at)) continue;
+    if (isExcused(track, at)) continue;
     extra += extraRed(track, twin, at);
     if ((track.availability[at] ?? 1) < (twin.availability[at] ?? 1) - HARMFUL_DROP) drops += 1;
   }

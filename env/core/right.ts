@@ -15,6 +15,10 @@ function accepts(accepted: Accepted, action: Remedy): boolean {
   return value >= accepted.between[0] && value <= accepted.between[1];
 }
 
+/** Whether a right change sheds load on purpose, until its key is set again. */
+export const isShedding = (sibling: Sibling, action: Remedy): boolean =>
+  sibling.accepted.some((accepted) => "sheds" in accepted && accepted.sheds === true && accepts(accepted, action));
+
 /** Whether a change is the first of a declared distractor; half of a right answer is right, not a distractor. */
 export const isDistractor = (sibling: Sibling, action: Remedy): boolean =>
   !isRight(sibling, action) && sibling.distractors.some(([first]) => first !== undefined && sameStep(first, action));

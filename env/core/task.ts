@@ -21,6 +21,8 @@ export const Accepted = z.union([
   z.strictObject({
     service: Service,
     key: z.string(),
+    /** It sheds load on purpose until the key is set again: what users lose meanwhile is no harm. */
+    sheds: z.literal(true).optional(),
     between: z.tuple([z.number(), z.number()]).optional(),
     /** One more value that counts, such as 0 for "off". */
     or: z.union([z.number(), z.boolean(), z.string()]).optional(),

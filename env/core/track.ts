@@ -11,6 +11,8 @@ export interface AppliedChange {
   readonly action: Remedy;
   readonly right: boolean;
   readonly distractor: boolean;
+  /** Sheds load on purpose. */
+  readonly sheds: boolean;
   /** An objective was still missed when the change had taken its ticks. */
   leftBreach: boolean;
 }

@@ -47,7 +47,7 @@ export default defineTask({
         [{ type: "update_config", service: "cache", key: "max_clients", value: 4000 }],
         [{ type: "update_config", service: "cache", key: "max_clients", value: 800 }],
       ],
-      recovery_ticks: 8,
+      recovery_ticks: 7,
       distractors: [
         [{ type: "restart_service", service: "cache" }],
         [{ type: "restart_service", service: "web_server" }],

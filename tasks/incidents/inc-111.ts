@@ -21,7 +21,7 @@ export default defineTask({
         {
           class: "maintenance",
           set: [{ service: "database", key: "autovacuum", value: false, hours_ago: 2 }],
-          bloat: { between: [0.3, 0.32] },
+          bloat: { between: [0.285, 0.3] },
           bloat_per_hour: 0.2,
         },
       ],
@@ -34,7 +34,7 @@ export default defineTask({
       ],
       accepted: [{ service: "database", key: "autovacuum", is: [true] }],
       fixes: [[{ type: "update_config", service: "database", key: "autovacuum", value: true }]],
-      recovery_ticks: 13,
+      recovery_ticks: 12,
       distractors: [
         [{ type: "restart_service", service: "database" }],
         [{ type: "update_config", service: "web_server", key: "db_pool_size", value: 60 }],

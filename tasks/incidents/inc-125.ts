@@ -25,10 +25,10 @@ export default defineTask({
       ],
       accepted: [{ service: "message_queue", key: "batch_publish_limit_rps", between: [1, 50] }],
       fixes: [
-        [{ type: "update_config", service: "message_queue", key: "batch_publish_limit_rps", value: 40 }],
+        [{ type: "update_config", service: "message_queue", key: "batch_publish_limit_rps", value: 25 }],
         [{ type: "update_config", service: "message_queue", key: "batch_publish_limit_rps", value: 40 }],
       ],
-      recovery_ticks: 10,
+      recovery_ticks: 9,
       distractors: [
         [{ type: "restart_service", service: "message_queue" }],
         [{ type: "update_config", service: "message_queue", key: "max_in_flight", value: 1000 }],

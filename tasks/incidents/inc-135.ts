@@ -41,7 +41,8 @@ export default defineTask({
         { kind: "config", service: "cache", key: "ttl_s" },
       ],
       accepted: [
-        { service: "load_balancer", key: "rate_limit_rps", between: [500, 1500], or: 0 },
+        { service: "load_balancer", key: "rate_limit_rps", between: [500, 1500], sheds: true },
+        { service: "load_balancer", key: "rate_limit_rps", is: [0] },
         { service: "web_server", key: "db_pool_size", between: [20, 50] },
         { service: "web_server", key: "db_timeout_ms", between: [600, 5000] },
       ],
@@ -85,7 +86,8 @@ export default defineTask({
         { kind: "config", service: "cache", key: "ttl_s" },
       ],
       accepted: [
-        { service: "load_balancer", key: "rate_limit_rps", between: [500, 1100], or: 0 },
+        { service: "load_balancer", key: "rate_limit_rps", between: [500, 1100], sheds: true },
+        { service: "load_balancer", key: "rate_limit_rps", is: [0] },
         { service: "cache", key: "ttl_s", between: [300, 1800] },
       ],
       fixes: [

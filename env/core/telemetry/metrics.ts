@@ -31,10 +31,18 @@ export function readMetrics(state: State, service: ServiceName, noiseKey: number
   return { kind: "metrics", service, columns: COLUMNS, rows };
 }
 
-/** A value as it is shown. Zero stays zero, ratios stay in [0, 1], counts are whole, exact values carry no noise. */
+/** A value as it is shown. Zero stays zero, ratios stay in [0, 1]; counts and exact values carry no noise. */
 function display(value: number, kind: RowKind, noise: number): number {
-  if (kind === "exact") return Math.round(value * 10) / 10;
-  const noisy = value * (1 + NOISE * noise);
-  if (kind === "count") return Math.round(noisy);
-  return significant(kind === "ratio" ? Math.min(1, noisy) : noisy);
+  switch (kind) {
+    case "exact":
+      return Math.round(value * 10) / 10;
+    case "count":
+      return Math.round(value);
+    case "ratio":
+      return significant(Math.min(1, value * (1 + NOISE * noise)));
+    case "attempts":
+      return significant(1 + (value - 1) * (1 + NOISE * noise));
+    case "measure":
+      return significant(value * (1 + NOISE * noise));
+  }
 }

@@ -1,10 +1,10 @@
 import { hostName, WEB_HOSTS } from "../topology.ts";
 
 /**
- * How a row is displayed. A `ratio` stays in [0, 1], a `count` is whole; an `exact` row carries no display noise,
- * because it is a fact rather than a measurement; a `measure` shows three significant digits.
+ * How a row is displayed. A `ratio` stays in [0, 1], `attempts` are at least 1; a `count` is whole, and like an `exact`
+ * row carries no display noise, because it is a fact rather than a measurement; a `measure` shows three digits.
  */
-export type RowKind = "ratio" | "count" | "exact" | "measure";
+export type RowKind = "ratio" | "attempts" | "count" | "exact" | "measure";
 
 export interface RowDef {
   readonly unit: string;
@@ -17,6 +17,7 @@ export interface MetricRow extends RowDef {
 }
 
 export const ratio: RowDef = { unit: "ratio", kind: "ratio" };
+export const attempts: RowDef = { unit: "attempts", kind: "attempts" };
 export const count = (unit: string): RowDef => ({ unit, kind: "count" });
 export const exact = (unit: string): RowDef => ({ unit, kind: "exact" });
 export const measure = (unit: string): RowDef => ({ unit, kind: "measure" });

@@ -1,4 +1,5 @@
 import type { Instance } from "../initial.ts";
+import { CACHE_HOST } from "../services/cache/dynamics.ts";
 import { databaseUnreachable } from "../services/database/dynamics.ts";
 import { brokerDown } from "../services/message-queue/dynamics.ts";
 import type { State } from "../state.ts";
@@ -40,7 +41,7 @@ export function readStatus(instance: Instance, state: State, service: ServiceNam
     dependencies: DEPENDENCIES[service].map((dependency) => ({
       service: dependency,
       ping: answersPing(state, service, dependency) ? "ok" : "failed",
-      address: addressOf(instance, state, dependency),
+      address: calledAt(instance, state, service, dependency),
     })),
   };
 }
@@ -63,6 +64,7 @@ function processState(state: State, service: ServiceName): StatusData["state"] {
 /** A ping reaches a process; it says nothing of load. */
 function answersPing(state: State, from: ServiceName, to: ServiceName): boolean {
   if (from === "web_server" && to === "database") return !databaseUnreachable(state);
+  if (from === "web_server" && to === "cache" && state.config.web_server.cache_host !== CACHE_HOST) return false;
   if (to === "message_queue") return !brokerDown(state);
   return processState(state, to) !== "down";
 }
@@ -80,6 +82,14 @@ function uptime(instance: Instance, state: State, service: ServiceName): number 
 function lastRevision(instance: Instance, state: State, service: ServiceName): number {
   const before = revisionsOf(instance, service).at(-1)?.revision ?? 0;
   return before + state.changesMade.filter((change) => change.service === service).length;
+}
+
+/** The address under which a service calls another, as far as it can tell. */
+function calledAt(instance: Instance, state: State, from: ServiceName, to: ServiceName): string {
+  if (from !== "web_server") return addressOf(instance, state, to);
+  if (to === "cache") return state.config.web_server.cache_host;
+  const stale = to === "database" && state.web.staleAddress;
+  return stale ? (instance.names["address.primary"] as string) : addressOf(instance, state, to);
 }
 
 function addressOf(instance: Instance, state: State, service: ServiceName): string {

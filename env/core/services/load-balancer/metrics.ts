@@ -1,5 +1,5 @@
 import type { State } from "../../state.ts";
-import { count, exact, measure, ratio, rowTable } from "../../telemetry/rows.ts";
+import { attempts, count, exact, measure, ratio, rowTable } from "../../telemetry/rows.ts";
 import { TICK_SECONDS } from "../../time.ts";
 import { WEB_HOSTS } from "../../topology.ts";
 import { findCertificate } from "./dynamics.ts";
@@ -15,7 +15,7 @@ export const loadBalancerRows = rowTable({
   error_5xx_ratio: ratio,
   connection_use_ratio: ratio,
   healthy_hosts: exact("hosts"),
-  upstream_attempts_per_request: measure("attempts"),
+  upstream_attempts_per_request: attempts,
   cert_days_left: exact("days"),
   "share_ratio{host}": ratio,
   "probe_latency_ms{host}": measure("ms"),

@@ -1,5 +1,5 @@
 import type { State } from "../../state.ts";
-import { count, exact, measure, ratio, rowTable } from "../../telemetry/rows.ts";
+import { attempts, count, exact, measure, ratio, rowTable } from "../../telemetry/rows.ts";
 import { queueMemoryUse } from "./dynamics.ts";
 
 export const messageQueueRows = rowTable({
@@ -13,7 +13,7 @@ export const messageQueueRows = rowTable({
   consumers_active: count("consumers"),
   consumer_busy_ratio: ratio,
   in_flight: count("messages"),
-  attempts_per_message: measure("attempts"),
+  attempts_per_message: attempts,
   redelivered_ratio: ratio,
   dead_letter_ratio: ratio,
   poison_per_s: measure("1/s"),

@@ -1,5 +1,6 @@
 import { percent, shown, when } from "../../telemetry/log-lines.ts";
 import type { LogCondition, LogContext } from "../../telemetry/log-lines.ts";
+import { plainMean } from "../../telemetry/rows.ts";
 import { EXPORT_SECONDS, TRAFFIC } from "../../traffic.ts";
 import { hostName } from "../../topology.ts";
 import { CACHE_HOST } from "../cache/dynamics.ts";
@@ -177,7 +178,10 @@ const processLines: readonly LogCondition[] = [
     code: "no_free_worker",
     level: "ERROR",
     rate: ({ state }) => when(state.web.rejected503.some((share) => share > 0.01), 0.25 * state.web.throughput),
-    text: ({ state }) => `answered 503: accept queue full, ${state.config.web_server.max_workers} workers busy`,
+    text: ({ state }) => {
+      const workers = Math.round(plainMean(state.web.aliveShare) * state.config.web_server.max_workers);
+      return `answered 503: accept queue full, ${workers} workers busy`;
+    },
   },
 ];
 

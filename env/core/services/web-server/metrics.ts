@@ -1,5 +1,5 @@
 import type { State } from "../../state.ts";
-import { hostMean, measure, plainMean, ratio, rowTable } from "../../telemetry/rows.ts";
+import { attempts, hostMean, measure, plainMean, ratio, rowTable } from "../../telemetry/rows.ts";
 import { WEB_HOSTS } from "../../topology.ts";
 
 export const webServerRows = rowTable({
@@ -23,7 +23,7 @@ export const webServerRows = rowTable({
   pool_wait_ms: measure("ms"),
   db_error_ratio: ratio,
   db_write_error_ratio: ratio,
-  db_attempts_per_call: measure("attempts"),
+  db_attempts_per_call: attempts,
   cache_error_ratio: ratio,
   publish_error_ratio: ratio,
   payment_error_ratio: ratio,
