@@ -52,7 +52,7 @@ export async function playEpisode(request: EpisodeRequest): Promise<PlayedEpisod
     if (verdict === undefined || verdict === null) continue;
     return {
       verdict,
-      info: first.info as ResetInfo,
+      info: first.info,
       steps,
       trajectorySha256: trajectoryHash(lines),
       rewardsSha256: rewardsHash(steps.map(({ reward }) => reward)),

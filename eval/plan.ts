@@ -65,5 +65,7 @@ export function makePlan(request: PlanRequest): Plan {
 /** `20261120-231502-3f9a`: sorts by time, and two runs of one second differ. */
 export function newRunId(now: Date, random: () => number): string {
   const stamp = now.toISOString().replaceAll("-", "").replace("T", "-").replaceAll(":", "").slice(0, 15);
-  return `${stamp}-${Math.floor(random() * 0x10000).toString(16).padStart(4, "0")}`;
+  return `${stamp}-${Math.floor(random() * 0x10000)
+    .toString(16)
+    .padStart(4, "0")}`;
 }

@@ -4,6 +4,8 @@ import type { EnvClient } from "../env/client/client.ts";
 import { rngFor } from "../env/core/rng.ts";
 import type { Task } from "../env/core/task.ts";
 import type { FinishedEpisode, Outcome, ResultStore } from "../env/store/store.ts";
+import { answersFrom } from "./answers.ts";
+import type { Tell } from "./answers.ts";
 import type { Clock } from "./clock.ts";
 import { playEpisode } from "./episode.ts";
 import type { PlayedEpisode } from "./episode.ts";
@@ -16,7 +18,7 @@ export interface RunDeps {
   readonly clock: Clock;
   /** Opens a connection to the environment; one per worker. */
   readonly connect: () => Promise<EnvClient>;
-  /** The answer to one instance, for the expert. */
+  /** The answer to one instance, for agents whose kind needs it. */
   readonly referenceFor: (task: Task, seed: number) => Reference;
   readonly signal: AbortSignal;
   readonly onEpisode?: (event: EpisodeEvent) => void;
@@ -60,6 +62,7 @@ export async function runPlan(plan: Plan, facts: RunFacts, concurrency: number, 
 
   const idle: EnvClient[] = [];
   const limit = pLimit(concurrency);
+  const tell = answersFrom(plan.suite.tasks, deps.referenceFor);
   let done = 0;
   let errors = 0;
   const playOne = async (slot: PlannedSlot): Promise<void> => {
@@ -67,7 +70,7 @@ export async function runPlan(plan: Plan, facts: RunFacts, concurrency: number, 
     const started = await store.startEpisode(slot.slotId, clock.now());
     if (started.status === "taken") return;
     const client = idle.pop() ?? (await deps.connect());
-    const episode = await attempt(slot, plan, started.episodeId, client, deps);
+    const episode = await attempt(slot, plan, started.episodeId, client, { ...deps, tell });
     if (episode.outcome === "success" || episode.outcome === "failure") idle.push(client);
     else await client.close();
     await store.commitEpisode(episode);
@@ -133,7 +136,7 @@ async function attempt(
   plan: Plan,
   episodeId: string,
   client: EnvClient,
-  { clock, signal, referenceFor }: RunDeps,
+  { clock, signal, tell }: RunDeps & { readonly tell: Tell },
 ): Promise<FinishedEpisode> {
   const { variant, task, seed, trial } = slot;
   try {
@@ -142,7 +145,7 @@ async function attempt(
       agent: variant.agent.create(),
       context: {
         rng: rngFor(plan.baseSeed, `agent/${variant.label}/${task.id}`, trial),
-        ...(variant.agent.needsReference ? { reference: referenceFor(task, seed) } : {}),
+        ...tell(variant.agent.needs, task, seed),
       },
       taskId: task.id,
       seed,
@@ -158,7 +161,11 @@ async function attempt(
 
 const NO_PROVIDER = { providerCalls: 0, providerFailures: 0, costComplete: true } as const;
 
-function scored(episodeId: string, { verdict, steps, trajectorySha256, wallMs }: PlayedEpisode, at: number): FinishedEpisode {
+function scored(
+  episodeId: string,
+  { verdict, steps, trajectorySha256, wallMs }: PlayedEpisode,
+  at: number,
+): FinishedEpisode {
   const { metrics } = verdict;
   const number = (name: string): number => Number(metrics[name] ?? 0);
   const premature = metrics.premature_resolution;

@@ -14,12 +14,15 @@ export const taskSpec = (suite: Suite, task: Task): TaskSpecRecord => ({
   taskId: task.id,
   specVersion: task.spec_version,
   difficulty: task.difficulty,
-  spec: task as unknown as TaskSpecRecord["spec"],
+  spec: task,
 });
 
 /** A suite as the store keeps it: the hash of every task in it. */
 export function suiteRecord(suite: Suite): NewSuite {
-  const manifest = { splits: suite.splits, tasks: Object.fromEntries(suite.tasks.map((task) => [task.id, specHash(task)])) };
+  const manifest = {
+    splits: suite.splits,
+    tasks: Object.fromEntries(suite.tasks.map((task) => [task.id, specHash(task)])),
+  };
   return {
     suite: suite.name,
     version: suite.version,

@@ -67,10 +67,14 @@ export function benchReset(): Promise<BenchResult> {
     title: "reset with a fresh seed, instance checked (median)",
     unit: "µs",
     target: "≤ 150 µs",
-    bound: "the 8 warm-up ticks and the onset of some 40 ticks; the 24 healthy ticks are replaced by a stored steady state",
+    bound:
+      "the 8 warm-up ticks and the onset of some 40 ticks; the 24 healthy ticks are replaced by a stored steady state",
     baseline: {
       name: `${onsetTicks} ticks`,
-      run: () => nanoseconds(resets, () => { for (let i = 0; i < onsetTicks; i += 1) tick(state); }) / 1000,
+      run: () =>
+        nanoseconds(resets, () => {
+          for (let i = 0; i < onsetTicks; i += 1) tick(state);
+        }) / 1000,
     },
     ours: {
       name: "reset",

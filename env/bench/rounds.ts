@@ -39,7 +39,8 @@ export async function compare({ id, title, target, bound, unit, baseline, ours }
   };
 }
 
-export const median = (values: readonly number[]): number => values.toSorted((x, y) => x - y)[values.length >> 1] as number;
+export const median = (values: readonly number[]): number =>
+  values.toSorted((x, y) => x - y)[values.length >> 1] as number;
 
 /** Nanoseconds per call of `body`, called `count` times. */
 export function nanoseconds(count: number, body: (i: number) => void): number {

@@ -4,11 +4,10 @@ import { join } from "node:path";
 import { WebSocket } from "ws";
 import { sampleAction } from "../contract/sample.ts";
 import { rngFor } from "../core/rng.ts";
+import { compare } from "./rounds.ts";
 import type { BenchResult } from "./result.ts";
 
 export interface SocketBenchOptions {
-  /** Pairs of measurements: the baseline, then ours. */
-  readonly rounds?: number;
   /** Messages of one measurement. */
   readonly messages?: number;
   /** Whether observations carry their text, which programs that learn decline. */
@@ -24,32 +23,25 @@ const EPISODES = 200;
  * message with a fixed text of the same length. Each server has a process of its own, so that neither shares an event
  * loop with the client.
  */
-export async function run({ rounds = 7, messages = 13_000, text = false }: SocketBenchOptions = {}): Promise<BenchResult> {
+export async function run({ messages = 13_000, text = false }: SocketBenchOptions = {}): Promise<BenchResult> {
   const script = episodes(text);
   const ours = await start("ours");
   const bytes = await meanReply(ours.socket, script);
   const bare = await start(String(bytes));
-  await rate(bare.socket, script, messages); // both warm
-  await rate(ours.socket, script, messages);
-  const pairs: { bare: number; ours: number }[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    pairs.push({ bare: await rate(bare.socket, script, messages), ours: await rate(ours.socket, script, messages) });
-  }
+  const result = await compare({
+    id: "P5",
+    title: `WebSocket, 1 session, replies of ${bytes} bytes on average`,
+    unit: "messages/s",
+    target: "≥ 0.75",
+    bound: "the round trip, then the environment's own step and reset, then JSON.stringify of the reply",
+    baseline: { name: "bare ws, fixed reply", run: () => rate(bare.socket, script, messages) },
+    ours: { name: "reset and step", run: () => rate(ours.socket, script, messages) },
+  });
   for (const { socket, server } of [bare, ours]) {
     socket.terminate();
     server.kill();
   }
-  const ratios = pairs.map((pair) => pair.ours / pair.bare);
-  return {
-    id: "P5",
-    title: `WebSocket, 1 session, resets included, replies of ${bytes} bytes on average`,
-    baseline: { name: "bare ws, fixed reply", value: median(pairs.map((pair) => pair.bare)), unit: "messages/s" },
-    ours: { name: "reset and step", value: median(pairs.map((pair) => pair.ours)), unit: "messages/s" },
-    ratio: median(ratios),
-    spread: `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)} over ${rounds} rounds`,
-    target: "≥ 0.75",
-    bound: "the round trip; then the step, the text and JSON.stringify of the reply",
-  };
+  return result;
 }
 
 interface Side {
@@ -59,7 +51,7 @@ interface Side {
 
 async function start(kind: string): Promise<Side> {
   const server = fork(join(import.meta.dirname, "socket-server.ts"), [kind]);
-  const url = await new Promise<string>((resolve) => server.once("message", (message) => resolve(String(message))));
+  const url = await new Promise<string>((resolve) => server.once("message", (message) => resolve(message as string)));
   const socket = new WebSocket(url, { perMessageDeflate: false });
   await new Promise((resolve) => socket.once("open", resolve));
   return { socket, server };
@@ -71,7 +63,7 @@ function episodes(text: boolean): string[] {
   for (let seed = 0; seed < EPISODES; seed += 1) {
     frames.push(JSON.stringify({ type: "reset", data: { seed, text } }));
     const rng = rngFor(seed, "bench", 0);
-    for (let step = 0; step < STEPS; ) {
+    for (let step = 0; step < STEPS;) {
       const action = sampleAction(rng);
       if (action.type === "escalate" || action.type === "resolve_incident") continue;
       frames.push(JSON.stringify({ type: "step", data: action }));
@@ -96,7 +88,12 @@ async function meanReply(socket: WebSocket, script: readonly string[]): Promise<
   return Math.round(total / script.length);
 }
 
-function exchange(socket: WebSocket, script: readonly string[], messages: number, seen: (reply: Buffer) => void): Promise<void> {
+function exchange(
+  socket: WebSocket,
+  script: readonly string[],
+  messages: number,
+  seen: (reply: Buffer) => void,
+): Promise<void> {
   return new Promise((resolve) => {
     let sent = 0;
     const next = (): void => socket.send(script[sent++ % script.length] as string);
@@ -108,9 +105,4 @@ function exchange(socket: WebSocket, script: readonly string[], messages: number
     });
     next();
   });
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] as number;
 }

@@ -3,7 +3,6 @@ import type { EpisodeState, ResetTurn, StepTurn } from "../contract/index.ts";
 import type { ObservationBody } from "../contract/http.ts";
 import type { ClientReset, EnvClient } from "./client.ts";
 import { ClientError, errorFrom } from "./errors.ts";
-import type { ErrorData } from "./errors.ts";
 
 export interface SocketOptions {
   /** The server's control token, where it wants one. */
@@ -112,7 +111,7 @@ class SocketClient implements EnvClient {
     const reply = readReply(text);
     if (reply === null) return this.#giveUp(new ClientError("CONNECTION_LOST", "The server sent what is no reply."));
     const { type, data } = reply;
-    const error = type === "error" ? errorFrom(data as ErrorData) : null;
+    const error = type === "error" ? errorFrom(data) : null;
     if (error instanceof ClientError && (error.code === "CAPACITY_REACHED" || error.code === "SESSION_ERROR")) {
       return this.#end(error);
     }

@@ -19,12 +19,12 @@ const requests = {
   state: z.strictObject({ type: z.literal("state") }),
   close: z.strictObject({ type: z.literal("close") }),
 } as const;
-export type FrameType = keyof typeof requests;
+type FrameType = keyof typeof requests;
 export type Frame = z.output<(typeof requests)[FrameType]>;
-export const FRAME_TYPES = Object.keys(requests) as FrameType[];
+const FRAME_TYPES = Object.keys(requests) as FrameType[];
 
 /** Why a frame was refused. Codes are OpenEnv's; its stock clients show message and code. */
-export const FRAME_ERRORS = {
+const FRAME_ERRORS = {
   INVALID_JSON: "Expected a frame of JSON; this is not JSON.",
   UNKNOWN_TYPE: `Expected "type" to be one of ${FRAME_TYPES.join(", ")}.`,
   VALIDATION_ERROR: "The message does not fit its type.",
@@ -54,7 +54,10 @@ export function readFrame(value: object): ReadFrame {
   }
   const parsed = requests[type as FrameType].safeParse(value);
   if (parsed.success) return { ok: true, frame: parsed.data };
-  const issues = parsed.error.issues.map(({ path, message }) => ({ loc: path.map(asIndex), msg: message.toWellFormed() }));
+  const issues = parsed.error.issues.map(({ path, message }) => ({
+    loc: path.map(asIndex),
+    msg: message.toWellFormed(),
+  }));
   return { ok: false, code: "VALIDATION_ERROR", issues };
 }
 

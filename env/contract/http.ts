@@ -50,7 +50,10 @@ export const HTTP_ERRORS = {
   TOO_LARGE: { status: 413, detail: "The body is larger than this server accepts." },
   UNAUTHORIZED: { status: 401, detail: "Expected the control token: Authorization: Bearer <token>." },
   FORBIDDEN_HOST: { status: 403, detail: "This Host is not allowed. The operator can add it to the allowed hosts." },
-  FORBIDDEN_ORIGIN: { status: 403, detail: "This Origin is not allowed. The operator can add it to the allowed origins." },
+  FORBIDDEN_ORIGIN: {
+    status: 403,
+    detail: "This Origin is not allowed. The operator can add it to the allowed origins.",
+  },
   UNAVAILABLE: { status: 503, detail: "The server is shutting down." },
 } as const;
 export type HttpErrorCode = keyof typeof HTTP_ERRORS;

@@ -48,14 +48,12 @@ const ConfigHistory = z.strictObject({
   kind: z.literal("config_history"),
   service: Service,
   ...keyFields,
-  revisions: z.array(
-    z.strictObject({ revision: z.number(), at: Time, actor: z.string(), from: Value, to: Value }),
-  ),
+  revisions: z.array(z.strictObject({ revision: z.number(), at: Time, actor: z.string(), from: Value, to: Value })),
 });
 
 const Change = z.strictObject({ kind: z.literal("change"), service: Service, applied: z.string() });
 
-export const ResultSchema = z.strictObject({
+const ResultSchema = z.strictObject({
   status: z.enum(["ok", "invalid", "closed"]),
   message: z.string().describe("One mechanical sentence."),
   data: z.discriminatedUnion("kind", [Logs, Metrics, Status, Config, ConfigHistory, Change]).nullable(),
@@ -66,9 +64,7 @@ export const observationFields = {
   incident_id: z.string(),
   clock: z.strictObject({ now: Time, elapsed_s: z.number().describe("Simulated seconds since the page.") }),
   alert: z.strictObject({ severity: z.literal("page"), summary: z.string(), fired_at: Time }),
-  slo: z.array(
-    z.strictObject({ name: z.string(), objective: z.number(), current: z.number(), ok: z.boolean() }),
-  ),
+  slo: z.array(z.strictObject({ name: z.string(), objective: z.number(), current: z.number(), ok: z.boolean() })),
   steps_left: z.int(),
   changes_left: z.int(),
   last_action: z.string().nullable().describe("Canonical text of the last action."),

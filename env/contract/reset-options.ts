@@ -105,5 +105,6 @@ const own = (source: unknown, name: string): unknown =>
 /** A value from outside in a sentence, cut short. */
 function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(shorten(value));
-  return typeof value === "object" ? (Array.isArray(value) ? "a list" : "an object") : String(value);
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  return Array.isArray(value) ? "a list" : "an object";
 }

@@ -7,24 +7,20 @@ import type {
   StatusData,
 } from "../core/telemetry/results.ts";
 
-/** A result's data as lines of text. A change has none: the sentence above it says everything. */
-export function resultLines(data: ResultData | null): readonly string[] {
-  switch (data?.kind) {
-    case undefined:
-    case "change":
-      return [];
-    case "logs":
-      return data.lines;
-    case "metrics":
-      return metricLines(data);
-    case "status":
-      return statusLines(data);
-    case "config":
-      return configLines(data);
-    case "config_history":
-      return historyLines(data);
-  }
-}
+/** A result's data as lines of text. */
+export const resultLines = (data: ResultData | null): readonly string[] =>
+  data === null ? [] : lines[data.kind](data as never);
+
+const lines: {
+  readonly [Kind in ResultData["kind"]]: (data: Extract<ResultData, { kind: Kind }>) => readonly string[];
+} = {
+  logs: (data) => data.lines,
+  metrics: metricLines,
+  status: statusLines,
+  config: configLines,
+  config_history: historyLines,
+  change: () => [], // the sentence above it says everything
+};
 
 /** Longest table, units aside, that leaves room for page and panel; a longer one is not padded, to keep every row. */
 const LONGEST_TABLE = 2800;
@@ -32,7 +28,10 @@ const LONGEST_TABLE = 2800;
 /** Columns as wide as their widest number, names to the left, numbers to the right, units last. */
 function metricLines({ columns, rows }: MetricsData): string[] {
   const cells = rows.map((row) => row.slice(2).map(String));
-  const widths = [longest(rows.map(([name]) => name)), ...columns.map((_, i) => longest(cells.map((row) => row[i] ?? "")))];
+  const widths = [
+    longest(rows.map(([name]) => name)),
+    ...columns.map((_, i) => longest(cells.map((row) => row[i] ?? ""))),
+  ];
   const length = rows.length * widths.reduce((sum, width) => sum + width + 1, 0);
   const fit = length <= LONGEST_TABLE ? widths : [];
   return [`columns: ${columns.join(", ")}`, ...rows.map((row, i) => metricLine(row, cells[i] ?? [], fit))];

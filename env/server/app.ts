@@ -8,6 +8,8 @@ import { answerFrameworkError, useErrorBodies } from "./hooks/errors.ts";
 import { checkOrigin } from "./hooks/origin.ts";
 import { infoRoutes } from "./routes/info.ts";
 import { socketRoutes } from "./routes/socket.ts";
+import { Connections } from "./socket/connections.ts";
+import { useWebSockets } from "./socket/websockets.ts";
 
 /** What a server is made of. */
 export interface AppOptions {
@@ -15,14 +17,18 @@ export interface AppOptions {
   readonly config: ServerConfig;
 }
 
-/** Builds the server without listening. Hooks come first, so that they hold for every route and every upgrade. */
+/** Builds the server without listening. Hooks come before routes, so that they hold for every route and upgrade. */
 export async function buildApp({ suite, config }: AppOptions): Promise<FastifyInstance> {
+  const { limits } = config;
   const app = Fastify(fastifyOptions(config));
+  const sessions = new Sessions(suite, limits);
+  const connections = new Connections(limits.pingMs);
+  await useWebSockets(app, limits, connections);
   checkOrigin(app, config);
   checkToken(app, config.controlToken);
   useErrorBodies(app);
   infoRoutes(app, suite);
-  await socketRoutes(app, new Sessions(suite, config.limits), config);
+  socketRoutes(app, { sessions, connections, limits });
   return app;
 }
 

@@ -47,7 +47,12 @@ export const openToAll = ({ host, controlToken }: ServerConfig): string | null =
     ? null
     : `Warning: anyone who can reach ${host} may use this server; no token is set.`;
 
-function readSetting(name: string, setting: Setting, { flags = {}, env = {} }: SettingSources, problems: string[]): unknown {
+function readSetting(
+  name: string,
+  setting: Setting,
+  { flags = {}, env = {} }: SettingSources,
+  problems: string[],
+): unknown {
   const fromFlag = flags[name];
   const variable = setting.env.find((one) => env[one] !== undefined);
   const parsed = setting.value.safeParse(fromFlag ?? (variable === undefined ? undefined : env[variable]));

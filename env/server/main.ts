@@ -8,18 +8,21 @@ import type { Setting } from "./settings.ts";
 import { closeOnSignals } from "./signals.ts";
 
 /** Serves the suite that ships; logs and notices go to stderr. */
-const server = await serve({ suite: coreSuite, config: configOrExit() });
+const config = configOrNull();
+if (config === null) process.exit(2);
+const server = await serve({ suite: coreSuite, config });
 for (const notice of server.notices) process.stderr.write(`${notice}\n`);
-closeOnSignals(server.close);
+closeOnSignals(() => server.close());
 
-function configOrExit(): ServerConfig {
+/** The settings, or null after a line that says what is wrong with them. */
+function configOrNull(): ServerConfig | null {
   try {
     return readConfig({ flags: flags(), env: process.env });
   } catch (error) {
     const told = error instanceof ConfigError || (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS");
     if (told !== true) throw error;
     process.stderr.write(`${(error as Error).message}\n`);
-    process.exit(2);
+    return null;
   }
 }
 

@@ -24,12 +24,19 @@ const whole = (least: number, most: number) =>
   );
 
 const list = z.preprocess(
-  (value) => (typeof value === "string" ? value.split(",").map((item) => item.trim()).filter(Boolean) : value),
+  (value) =>
+    typeof value === "string"
+      ? value
+          .split(",")
+          .map((item) => item.trim())
+          .filter(Boolean)
+      : value,
   z.array(z.string()),
 );
 
 const truth = z.preprocess(
-  (value) => (value === "true" || value === "1" ? true : value === "false" || value === "0" || value === "" ? false : value),
+  (value) =>
+    value === "true" || value === "1" ? true : value === "false" || value === "0" || value === "" ? false : value,
   z.boolean("expected true or false"),
 );
 

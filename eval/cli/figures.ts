@@ -98,7 +98,14 @@ async function timelinesOf(store: ResultStore, entries: readonly EpisodeEntry[],
     if (task === undefined) continue;
     const steps = await store.steps(entry.episodeId);
     const title = `${entry.taskId} played by ${entry.variantLabel}, score ${(entry.score ?? 0).toFixed(2)}`;
-    timelines.push(replayTimeline(title, task, entry.seed, steps.map((step) => step.action ?? "")));
+    timelines.push(
+      replayTimeline(
+        title,
+        task,
+        entry.seed,
+        steps.map((step) => step.action ?? ""),
+      ),
+    );
   }
   return timelines;
 }

@@ -2,7 +2,7 @@ import type { EpisodeEntry } from "../../env/store/store.ts";
 import { leaderboard } from "../report/leaderboard.ts";
 import type { Entry } from "../report/leaderboard.ts";
 import type { TaskEstimate } from "../stats/estimate.ts";
-import { printTable } from "./output.ts";
+import { tableText } from "./output.ts";
 
 const ABSENT = "–";
 
@@ -29,9 +29,8 @@ const COLUMNS: readonly { readonly head: string; readonly cell: (entry: Entry) =
 ];
 
 /** The ranked table of a run. */
-export function printLeaderboard(episodes: readonly EpisodeEntry[]): void {
-  printTable(
+export const leaderboardText = (episodes: readonly EpisodeEntry[]): string =>
+  tableText(
     COLUMNS.map(({ head }) => head),
     leaderboard(episodes).map((entry) => COLUMNS.map(({ cell }) => cell(entry))),
   );
-}

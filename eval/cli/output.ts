@@ -16,13 +16,16 @@ export const printJson = (value: unknown): void => void process.stdout.write(`${
 /** Progress and remarks go to stderr. */
 export const note = (text: string): void => void process.stderr.write(`${printable(text)}\n`);
 
-/** A table in plain characters; numbers and all other cells as they are given. */
-export function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
+/** A table in plain characters, without a newline at its end. */
+export function tableText(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const table = new Table({
     head: [...head],
     style: { head: [], border: [], compact: true },
     chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
   });
   for (const row of rows) table.push(row.map((cell) => printable(cell).replaceAll(/\s+/g, " ")));
-  process.stdout.write(`${table.toString()}\n`);
+  return table.toString();
 }
+
+export const printTable = (head: readonly string[], rows: readonly (readonly string[])[]): void =>
+  void process.stdout.write(`${tableText(head, rows)}\n`);

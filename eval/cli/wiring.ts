@@ -35,7 +35,12 @@ export interface InstanceProblem {
 
 /** What `main.ts` hands to the commands, because no other layer may reach across. */
 export interface Wiring {
+  /** The suite in use; `--suite` decides it just before a command runs, so it is read there and not earlier. */
   readonly suite: Suite;
+  /** A suite from a folder, a file, an address or a frozen one by `name@version`, and the JSON it was, if it was. */
+  readonly loadSuite: (where: string) => Promise<{ readonly suite: Suite; readonly document: unknown }>;
+  /** Where frozen suites are kept. */
+  readonly frozenFolder: string;
   readonly referenceFor: (task: Task, seed: number) => Reference;
   readonly validateInstance: (task: Task, seed: number, sibling: number) => readonly InstanceProblem[];
   readonly openStore: (path: string, readOnly: boolean) => Promise<ResultStore>;

@@ -23,7 +23,6 @@ export function leaderboard(episodes: readonly EpisodeEntry[]): Entry[] {
     const own = episodes.filter((episode) => episode.variantLabel === variant && episode.final);
     return { variant, own, metrics: metricsOf(own) };
   });
-  const scoreOf = (metrics: Metrics): number | null => metrics.mean_score?.value ?? null;
   const ranks = rankRanges(
     groups.map(({ variant, metrics }) => ({ name: variant, value: scoreOf(metrics) })),
     comparisons(groups),
@@ -38,6 +37,8 @@ export function leaderboard(episodes: readonly EpisodeEntry[]): Entry[] {
     }))
     .toSorted((a, b) => (scoreOf(b.metrics) ?? -1) - (scoreOf(a.metrics) ?? -1) || (a.variant < b.variant ? -1 : 1));
 }
+
+const scoreOf = (metrics: Metrics): number | null => metrics.mean_score?.value ?? null;
 
 type Group = { readonly variant: string; readonly own: readonly EpisodeEntry[] };
 

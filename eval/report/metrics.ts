@@ -18,17 +18,25 @@ interface Metric {
 }
 
 const number = (facts: Facts, key: string): number => Number(facts[key] ?? 0);
-const flag = (name: string): Part => (facts) => ({ over: (facts.flags as Flags)[name] ? 1 : 0, under: 1 });
-const value = (read: (facts: Facts, episode: EpisodeEntry) => number | null): Part => (facts, episode) => {
-  const over = read(facts, episode);
-  return over === null ? null : { over, under: 1 };
-};
-const among = (applies: (facts: Facts) => boolean, part: Part): Part => (facts, episode) =>
-  applies(facts) ? part(facts, episode) : null;
-const pooled = (over: (facts: Facts) => number, under: (facts: Facts) => number): Part => (facts) => ({
-  over: over(facts),
-  under: under(facts),
-});
+const flag =
+  (name: string): Part =>
+  (facts) => ({ over: (facts.flags as Flags)[name] ? 1 : 0, under: 1 });
+const value =
+  (read: (facts: Facts, episode: EpisodeEntry) => number | null): Part =>
+  (facts, episode) => {
+    const over = read(facts, episode);
+    return over === null ? null : { over, under: 1 };
+  };
+const among =
+  (applies: (facts: Facts) => boolean, part: Part): Part =>
+  (facts, episode) =>
+    applies(facts) ? part(facts, episode) : null;
+const pooled =
+  (over: (facts: Facts) => number, under: (facts: Facts) => number): Part =>
+  (facts) => ({
+    over: over(facts),
+    under: under(facts),
+  });
 const minutes = (key: string): Part => value((facts) => (facts[key] === null ? null : number(facts, key)));
 const hasFix = (facts: Facts): boolean => facts.has_fix === true;
 const mitigated = (facts: Facts): boolean => (facts.flags as Flags).mitigated === true;
@@ -48,56 +56,101 @@ const METRICS: readonly Metric[] = [
   {
     name: "evidence_precision",
     kind: "pooled",
-    part: pooled((f) => number(f, "evidence_seen"), (f) => number(f, "looks_before_change")),
+    part: pooled(
+      (f) => number(f, "evidence_seen"),
+      (f) => number(f, "looks_before_change"),
+    ),
   },
   {
     name: "correct_remediation_rate",
     kind: "rate",
-    part: among(hasFix, value((facts) => (number(facts, "right_changes") > 0 ? 1 : 0))),
+    part: among(
+      hasFix,
+      value((facts) => (number(facts, "right_changes") > 0 ? 1 : 0)),
+    ),
   },
   {
     name: "correct_service_remediation_rate",
     kind: "rate",
-    part: among(hasFix, value((facts) => (number(facts, "right_service_changes") > 0 ? 1 : 0))),
+    part: among(
+      hasFix,
+      value((facts) => (number(facts, "right_service_changes") > 0 ? 1 : 0)),
+    ),
   },
   {
     name: "remediation_precision",
     kind: "pooled",
-    part: pooled((f) => number(f, "right_changes"), (f) => number(f, "changes")),
+    part: pooled(
+      (f) => number(f, "right_changes"),
+      (f) => number(f, "changes"),
+    ),
   },
   {
     name: "wrong_remediation_rate",
     kind: "pooled",
-    part: pooled((f) => number(f, "wrong_changes"), (f) => number(f, "changes")),
+    part: pooled(
+      (f) => number(f, "wrong_changes"),
+      (f) => number(f, "changes"),
+    ),
   },
   {
     name: "distractor_failure_rate",
     kind: "pooled",
-    part: pooled((f) => number(f, "distractor_changes"), (f) => number(f, "changes")),
+    part: pooled(
+      (f) => number(f, "distractor_changes"),
+      (f) => number(f, "changes"),
+    ),
   },
-  { name: "harm_rate", kind: "pooled", part: pooled((f) => number(f, "harmful_changes"), (f) => number(f, "changes")) },
+  {
+    name: "harm_rate",
+    kind: "pooled",
+    part: pooled(
+      (f) => number(f, "harmful_changes"),
+      (f) => number(f, "changes"),
+    ),
+  },
   { name: "collateral_slo_minutes", kind: "mean", part: minutes("collateral_slo_minutes") },
-  { name: "unneeded_changes", kind: "mean", part: among(mitigated, value((f) => number(f, "wrong_changes"))) },
+  {
+    name: "unneeded_changes",
+    kind: "mean",
+    part: among(
+      mitigated,
+      value((f) => number(f, "wrong_changes")),
+    ),
+  },
   {
     name: "premature_resolution_rate",
     kind: "rate",
     part: value((f) => (typeof f.premature_resolution === "boolean" ? Number(f.premature_resolution) : null)),
   },
-  { name: "verified_rate", kind: "rate", part: value((f) => (typeof f.verified === "boolean" ? Number(f.verified) : null)) },
+  {
+    name: "verified_rate",
+    kind: "rate",
+    part: value((f) => (typeof f.verified === "boolean" ? Number(f.verified) : null)),
+  },
   {
     name: "escalation_precision",
     kind: "rate",
-    part: among((f) => f.escalated === true, value((f) => (f.is_escalate === true ? 1 : 0))),
+    part: among(
+      (f) => f.escalated === true,
+      value((f) => (f.is_escalate === true ? 1 : 0)),
+    ),
   },
   {
     name: "escalation_recall",
     kind: "rate",
-    part: among((f) => f.is_escalate === true, value((f) => (f.escalated === true ? 1 : 0))),
+    part: among(
+      (f) => f.is_escalate === true,
+      value((f) => (f.escalated === true ? 1 : 0)),
+    ),
   },
   {
     name: "no_fault_false_positive_rate",
     kind: "rate",
-    part: among((f) => f.is_no_fault === true, value((f) => (mitigated(f) ? 0 : 1))),
+    part: among(
+      (f) => f.is_no_fault === true,
+      value((f) => (mitigated(f) ? 0 : 1)),
+    ),
   },
   { name: "detect_minutes", kind: "mean", part: minutes("detect_minutes") },
   { name: "mitigate_minutes", kind: "mean", part: among(mitigated, minutes("mitigate_minutes")) },
@@ -107,7 +160,10 @@ const METRICS: readonly Metric[] = [
   {
     name: "invalid_action_rate",
     kind: "pooled",
-    part: pooled((f) => number(f, "invalid_actions"), (f) => number(f, "steps")),
+    part: pooled(
+      (f) => number(f, "invalid_actions"),
+      (f) => number(f, "steps"),
+    ),
   },
 ];
 

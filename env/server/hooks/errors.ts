@@ -23,8 +23,9 @@ export function useErrorBodies(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => answer(error, request, reply));
 }
 
-/** For errors before routing, such as a path that cannot be decoded. */
+/** For errors before routing, such as a path that cannot be decoded. No hook has run, so the connection ends here. */
 export function answerFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  reply.raw.once("finish", () => request.raw.socket.destroySoon());
   answer(error, request, reply);
 }
 
@@ -34,7 +35,9 @@ function answer(error: FastifyError, request: FastifyRequest, reply: FastifyRepl
   if (status >= 400 && status < 500) return refuse(reply, "INVALID_REQUEST");
   if (status === 503) return refuse(reply, "UNAVAILABLE");
   const refusal = error instanceof EnvError ? error : internalError(request.log, error);
-  return reply.code(errorStatus[refusal.code]).send({ detail: refusal.message, code: refusal.code } satisfies ErrorBody);
+  return reply
+    .code(errorStatus[refusal.code])
+    .send({ detail: refusal.message, code: refusal.code } satisfies ErrorBody);
 }
 
 const pathOf = (request: FastifyRequest): string => request.url.split("?", 1)[0] as string;

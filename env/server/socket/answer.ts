@@ -31,24 +31,15 @@ export function answer(received: ReceivedFrame, session: Session, limits: Limits
   const problem = shapeProblem(message, limits, !isStep);
   if (problem !== null) return reply(errorFrame("VALIDATION_ERROR", { message: problem, errors: [] }));
   const read = readFrame(message);
-  if (read.ok) return carryOut(read.frame, session, log);
-  return reply(
-    read.code === "UNKNOWN_TYPE" ? errorFrame(read.code) : errorFrame(read.code, { errors: read.issues }),
-  );
+  if (read.ok) return read.frame.type === "close" ? farewell : carryOut(read.frame, session, log);
+  return reply(read.code === "UNKNOWN_TYPE" ? errorFrame(read.code) : errorFrame(read.code, { errors: read.issues }));
 }
 
-function carryOut(frame: Frame, session: Session, log: FastifyBaseLogger): Answer {
+function carryOut(frame: Exclude<Frame, { type: "close" }>, session: Session, log: FastifyBaseLogger): Answer {
   try {
-    switch (frame.type) {
-      case "reset":
-        return { text: resetFrame(session.reset(frame.data)), close: false, played: true };
-      case "step":
-        return { text: stepFrame(session.step(frame.data)), close: false, played: true };
-      case "state":
-        return reply(stateFrame(session.state()));
-      case "close":
-        return { text: null, close: true, played: false };
-    }
+    if (frame.type === "state") return reply(stateFrame(session.state()));
+    const text = frame.type === "reset" ? resetFrame(session.reset(frame.data)) : stepFrame(session.step(frame.data));
+    return { text, close: false, played: true };
   } catch (error) {
     if (error instanceof EnvError) return reply(refusal(error));
     session.abandon();
@@ -58,4 +49,5 @@ function carryOut(frame: Frame, session: Session, log: FastifyBaseLogger): Answe
 
 const refusal = ({ code, message }: EnvError): string => errorFrame("EXECUTION_ERROR", { message, reason: code });
 const reply = (text: string): Answer => ({ text, close: false, played: false });
+const farewell: Answer = { text: null, close: true, played: false };
 const fatal: Answer = { text: errorFrame("SESSION_ERROR"), close: true, played: false };

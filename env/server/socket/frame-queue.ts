@@ -19,7 +19,8 @@ export class FrameQueue {
   readonly #frames: ReceivedFrame[] = [];
   /** Waits for a session, for other sockets' turn, or for the client to read. */
   #held = true;
-  #handledInTurn = 0;
+  /** Since other sockets last had their turn. */
+  #handled = 0;
   #watch: NodeJS.Timeout | undefined;
 
   /** @param handle answers one frame; must not throw */
@@ -56,9 +57,9 @@ export class FrameQueue {
 
   #run(): void {
     while (this.#frames.length > 0 && !this.#held) {
-      if (this.#handledInTurn >= this.#limits.waitingFrames) return this.#letOthers();
+      if (this.#handled >= this.#limits.waitingFrames) return this.#letOthers();
       if (this.#socket.bufferedAmount > this.#limits.unsentBytes) return this.#awaitReader();
-      this.#handledInTurn += 1;
+      this.#handled += 1;
       this.#handle(this.#frames.shift() as ReceivedFrame);
     }
     if (this.#socket.isPaused) this.#socket.resume();
@@ -68,7 +69,7 @@ export class FrameQueue {
   #letOthers(): void {
     this.#held = true;
     setImmediate(() => {
-      this.#handledInTurn = 0;
+      this.#handled = 0;
       if (this.#socket.readyState === this.#socket.OPEN) this.start();
     });
   }
@@ -77,18 +78,18 @@ export class FrameQueue {
     this.#held = true;
     this.#socket.pause();
     let least = this.#socket.bufferedAmount;
-    let lookedSince = performance.now();
+    let shrunkAt = performance.now();
     this.#watch = setInterval(() => {
       const unsent = this.#socket.bufferedAmount;
       const now = performance.now();
       if (unsent < least) {
         least = unsent;
-        lookedSince = now;
+        shrunkAt = now;
       }
       if (unsent <= this.#limits.unsentBytes) {
         clearInterval(this.#watch);
         this.start();
-      } else if (now - lookedSince > this.#limits.stalledMs) this.#socket.terminate();
+      } else if (now - shrunkAt > this.#limits.stalledMs) this.#socket.terminate();
     }, LOOK_MS);
   }
 }

@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
 import { UsageError } from "../../errors.ts";
@@ -15,8 +16,9 @@ export function benchCommand(wiring: Wiring): Command {
     .summary("measure speed against baselines in the same run")
     .description("Each benchmark runs its baseline and ours in turn. Machines differ: compare ratios, not figures.")
     .argument("[ids...]", "which benchmarks, such as P1 P5; all when absent")
+    .option("--markdown <file>", "also write the table as Markdown")
     .addOption(jsonOption())
-    .action(async (ids: readonly string[], { json }: { json?: true }) => {
+    .action(async (ids: readonly string[], { json, markdown }: { json?: true; markdown?: string }) => {
       const all = await wiring.benchmarks();
       const unknown = ids.find((id) => !all.some((benchmark) => benchmark.id === id));
       if (unknown !== undefined) {
@@ -30,26 +32,48 @@ export function benchCommand(wiring: Wiring): Command {
       mkdirSync(FOLDER, { recursive: true });
       const file = join(FOLDER, `${new Date().toISOString().replaceAll(":", "-")}.json`);
       writeFileSync(file, JSON.stringify({ node: process.version, results }, null, 2));
+      if (markdown !== undefined) writeFileSync(markdown, asMarkdown(results));
       if (json) return printJson(results);
       show(results);
       print(`Written to ${file}`);
     });
 }
 
+const HEAD = ["id", "baseline", "ours", "ratio", "spread", "target"];
+
+const figure = ({ name, value, unit }: BenchResult["ours"]): string => `${name}: ${rounded(value)} ${unit}`;
+
+const cells = (result: BenchResult): string[] => [
+  result.id,
+  figure(result.baseline),
+  figure(result.ours),
+  result.ratio.toFixed(2),
+  result.spread,
+  result.target,
+];
+
+const line = (row: readonly string[]): string => `| ${row.join(" | ")} |`;
+
+function asMarkdown(results: readonly BenchResult[]): string {
+  return [
+    "# Benchmarks",
+    "",
+    `Written by \`npm run bench -- --markdown FILE\` on ${process.platform} ${process.arch}, Node ${process.version}, ` +
+      `${cpus()[0]?.model.trim() ?? "unknown processor"}, ${cpus().length} cores. Compare ratios, not figures.`,
+    "",
+    line(HEAD),
+    line(HEAD.map(() => "---")),
+    ...results.map((result) => line(cells(result))),
+    "",
+    ...results.map(({ id, title, bound }) => `- **${id}**, ${title}: bound by ${bound}.`),
+    "",
+  ].join("\n");
+}
+
 function show(results: readonly BenchResult[]): void {
-  const figure = ({ name, value, unit }: BenchResult["ours"]): string => `${name}: ${rounded(value)} ${unit}`;
-  printTable(
-    ["id", "baseline", "ours", "ratio", "spread", "target"],
-    results.map((result) => [
-      result.id,
-      figure(result.baseline),
-      figure(result.ours),
-      result.ratio.toFixed(2),
-      result.spread,
-      result.target,
-    ]),
-  );
+  printTable(HEAD, results.map(cells));
   for (const { id, bound } of results) print(`${id} is bound by ${bound}`);
 }
 
-const rounded = (value: number): string => (value >= 100 ? Math.round(value).toLocaleString("en") : value.toPrecision(3));
+const rounded = (value: number): string =>
+  value >= 100 ? Math.round(value).toLocaleString("en") : value.toPrecision(3);

@@ -6,7 +6,7 @@ import { readVariants } from "../../variants.ts";
 import { EXIT } from "../exit.ts";
 import { writeFigures } from "../figures.ts";
 import { findRun } from "../find-run.ts";
-import { printLeaderboard } from "../leaderboard-table.ts";
+import { leaderboardText } from "../leaderboard-table.ts";
 import { dbOption, wholeNumber } from "../options.ts";
 import { note, print } from "../output.ts";
 import type { Wiring } from "../wiring.ts";
@@ -41,7 +41,7 @@ export function demoCommand(wiring: Wiring): Command {
         const summary = await play(wiring, plan, store, 4, () => wiring.connectTo(server.url), "demo");
         const folder = join(dirname(db), plan.runId);
         const written = await writeFigures(wiring, store, await findRun(store, plan.runId), folder);
-        printLeaderboard(await store.episodes({ runIds: [plan.runId] }));
+        print(leaderboardText(await store.episodes({ runIds: [plan.runId] })));
         print(`Stored in ${db} as run ${plan.runId}`);
         for (const file of written.figures) print(`Figure  ${file}`);
         print(`Report  ${written.report}`);

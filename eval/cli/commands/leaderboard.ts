@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { leaderboard } from "../../report/leaderboard.ts";
 import { findRun } from "../find-run.ts";
-import { printLeaderboard } from "../leaderboard-table.ts";
+import { leaderboardText } from "../leaderboard-table.ts";
 import { dbOption, jsonOption, runOption } from "../options.ts";
 import { print, printJson } from "../output.ts";
 import type { Wiring } from "../wiring.ts";
@@ -24,7 +24,7 @@ export function leaderboardCommand(wiring: Wiring): Command {
         const episodes = await store.episodes({ runIds: [run.runId] });
         if (json) return printJson({ run: run.runId, status: run.status, entries: leaderboard(episodes) });
         print(`Run ${run.runId}, ${run.suite}@${run.suiteVersion}, ${run.trials} trials, ${run.status}`);
-        printLeaderboard(episodes);
+        print(leaderboardText(episodes));
       } finally {
         await store.close();
       }

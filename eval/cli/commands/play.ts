@@ -74,8 +74,13 @@ type Verdict = NonNullable<Awaited<ReturnType<Client["step"]>>["info"]["episode"
 
 /** What the episode was worth, and why. */
 function review(verdict: Verdict): void {
-  print(`\nScore ${verdict.score.toFixed(3)}${verdict.success ? ", a success" : ""}. The cause: ${verdict.diagnosis.accepted.join(" or ")}.`);
-  printTable(["part", "points"], Object.entries(verdict.points).map(([part, points]) => [part, points.toFixed(3)]));
+  print(
+    `\nScore ${verdict.score.toFixed(3)}${verdict.success ? ", a success" : ""}. The cause: ${verdict.diagnosis.accepted.join(" or ")}.`,
+  );
+  printTable(
+    ["part", "points"],
+    Object.entries(verdict.points).map(([part, points]) => [part, points.toFixed(3)]),
+  );
   printTable(
     ["evidence", "seen at step"],
     verdict.evidence.map(({ item, seen_at_step }) => [item, seen_at_step === null ? "–" : `${seen_at_step}`]),
@@ -83,7 +88,12 @@ function review(verdict: Verdict): void {
   if (verdict.changes.length > 0) {
     printTable(
       ["change", "step", "right", "harmful"],
-      verdict.changes.map(({ action, step, right, harmful }) => [action, `${step}`, right ? "yes" : "no", harmful ? "yes" : "no"]),
+      verdict.changes.map(({ action, step, right, harmful }) => [
+        action,
+        `${step}`,
+        right ? "yes" : "no",
+        harmful ? "yes" : "no",
+      ]),
     );
   }
 }

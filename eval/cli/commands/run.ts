@@ -14,7 +14,7 @@ import { runFacts } from "../facts.ts";
 import { dbOption, jsonOption, wholeNumber } from "../options.ts";
 import { note, print, printJson, printTable } from "../output.ts";
 import { showProgress } from "../progress.ts";
-import { printLeaderboard } from "../leaderboard-table.ts";
+import { leaderboardText } from "../leaderboard-table.ts";
 import { onInterrupt } from "../signals.ts";
 import type { Wiring } from "../wiring.ts";
 
@@ -65,7 +65,7 @@ export function runCommand(wiring: Wiring): Command {
         const episodes = await store.episodes({ runIds: [plan.runId] });
         if (options.json) printJson(summary);
         else {
-          printLeaderboard(episodes);
+          print(leaderboardText(episodes));
           print(`Run ${plan.runId}, ${summary.done} of ${summary.planned} episodes, in ${options.db}`);
         }
         process.exitCode = summary.status === "complete" ? EXIT.ok : EXIT.failed;
@@ -95,11 +95,18 @@ function showPlan(plan: Plan, json: boolean): void {
   const agents = plan.variants.map(({ label }) => label);
   const tasks = plan.tasks.map(({ id }) => id);
   if (json) {
-    return printJson({ agents, tasks, trials: plan.trials, episodes: plan.slots.length, fingerprint: plan.fingerprint });
+    return printJson({
+      agents,
+      tasks,
+      trials: plan.trials,
+      episodes: plan.slots.length,
+      fingerprint: plan.fingerprint,
+    });
   }
-  printTable(["agents", "tasks", "trials", "episodes"], [
-    [agents.join(", "), `${tasks.length}`, `${plan.trials}`, `${plan.slots.length}`],
-  ]);
+  printTable(
+    ["agents", "tasks", "trials", "episodes"],
+    [[agents.join(", "), `${tasks.length}`, `${plan.trials}`, `${plan.slots.length}`]],
+  );
 }
 
 /** Plays a plan with progress on stderr; the first interrupt finishes the current episodes and stops. */

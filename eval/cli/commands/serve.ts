@@ -1,25 +1,26 @@
 import { Command, Option } from "commander";
 import { note } from "../output.ts";
-import type { Wiring } from "../wiring.ts";
+import type { ServerFlag, Wiring } from "../wiring.ts";
 
 /** `oncall serve`: the environment server. Its flags are the server's own settings. */
 export function serveCommand({ serve, serverFlags }: Wiring): Command {
   const command = new Command("serve")
     .summary("the environment server")
-    .description("Serves incidents over WebSocket and HTTP until it is interrupted; then it drains within ten seconds.");
-  for (const { flag, summary, variables, isSwitch } of serverFlags) {
-    command.addOption(new Option(isSwitch ? flag : `${flag} <value>`, `${summary} (${variables.join(", ")})`));
-  }
-  return command.action(async (_options: unknown, { options, getOptionValue }: Command) => {
-    const named = serverFlags.map(({ name, flag }) => {
-      const attribute = options.find(({ long }) => long === flag)?.attributeName();
-      return [name, attribute === undefined ? undefined : getOptionValue.call(command, attribute)];
-    });
-    const server = await serve(Object.fromEntries(named) as Record<string, unknown>);
+    .description(
+      "Serves incidents over WebSocket and HTTP until it is interrupted; then it drains within ten seconds.",
+    );
+  const options = serverFlags.map((setting) => ({ name: setting.name, option: asOption(setting) }));
+  for (const { option } of options) command.addOption(option);
+  return command.action(async (given: Readonly<Record<string, unknown>>) => {
+    const settings = options.map(({ name, option }) => [name, given[option.attributeName()]] as const);
+    const server = await serve(Object.fromEntries(settings));
     for (const notice of server.notices) note(notice);
-    await stopOnSignal(server.close);
+    await stopOnSignal(() => server.close());
   });
 }
+
+const asOption = ({ flag, summary, variables, isSwitch }: ServerFlag): Option =>
+  new Option(isSwitch ? flag : `${flag} <value>`, `${summary} (${variables.join(", ")})`);
 
 /** Waits for SIGINT or SIGTERM and drains; a second signal ends the process at once. */
 async function stopOnSignal(close: () => Promise<void>): Promise<void> {

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { BUDGETS, SPLITS } from "../../../env/core/task.ts";
 import type { Suite, Task } from "../../../env/core/task.ts";
 import { readDifficulties, readSplit, selectTasks } from "../../select.ts";
+import { adviceFor, summarised, validateTask } from "../../suite/soundness.ts";
 import { EXIT } from "../exit.ts";
 import { jsonOption, wholeNumber } from "../options.ts";
 import { note, print, printJson, printTable } from "../output.ts";
@@ -28,12 +29,12 @@ const withSelection = (command: Command): Command =>
     .option("--difficulty <list>", "tasks of a band: easy, medium, hard")
     .option("--task-ids <list>", "these tasks, separated by commas");
 
-function listCommand({ suite }: Wiring): Command {
+function listCommand(wiring: Wiring): Command {
   return withSelection(new Command("list"))
     .summary("the incidents, without their answers")
     .addOption(jsonOption())
     .action((options: SelectOptions & { json?: true }) => {
-      const rows = selected(suite, options).map((task) => summaryOf(suite, task));
+      const rows = selected(wiring.suite, options).map((task) => summaryOf(wiring.suite, task));
       if (options.json) return printJson(rows);
       printTable(
         ["task", "difficulty", "split", "pages on", "steps", "changes"],
@@ -42,14 +43,14 @@ function listCommand({ suite }: Wiring): Command {
     });
 }
 
-function showCommand({ suite }: Wiring): Command {
+function showCommand(wiring: Wiring): Command {
   return new Command("show")
     .summary("one incident, without its answer")
     .argument("<task>")
     .addOption(jsonOption())
     .action((id: string, { json }: { json?: true }) => {
-      const [task] = selectTasks(suite, { taskIds: [id] });
-      const summary = summaryOf(suite, task as Task);
+      const [task] = selectTasks(wiring.suite, { taskIds: [id] });
+      const summary = summaryOf(wiring.suite, task as Task);
       if (json) return printJson(summary);
       for (const [name, value] of Object.entries(summary)) print(`${name.padEnd(12)} ${String(value)}`);
     });
@@ -72,20 +73,22 @@ const selected = (suite: Suite, { split, difficulty, taskIds }: SelectOptions): 
     taskIds: taskIds?.split(",").map((id) => id.trim()),
   });
 
-function validateCommand({ suite, validateInstance }: Wiring): Command {
+function validateCommand(wiring: Wiring): Command {
   return withSelection(new Command("validate"))
     .summary("prove that instances are sound")
     .description(
       "For every selected task, each of its causes and each seed: healthy before, breached after, still breached if " +
         "nobody acts, cured by every listed fix, by no declared distractor, and by no other cause's answer.",
     )
+    .argument("[file]", "an incident's file, a folder, a JSON file or an address; absent: the suite in use")
     .option("--seeds <n>", "seeds per task and cause", wholeNumber(1, 100_000), 20)
     .addOption(jsonOption())
-    .action((options: SelectOptions & { seeds: number; json?: true }) => {
+    .action(async (file: string | undefined, options: SelectOptions & { seeds: number; json?: true }) => {
+      const suite = file === undefined ? wiring.suite : (await wiring.loadSuite(file)).suite;
       const problems: InstanceProblem[] = [];
       const tally: string[][] = [];
       for (const task of selected(suite, options)) {
-        const found = validateTask(task, options.seeds, validateInstance);
+        const found = validateTask(task, options.seeds, wiring.validateInstance);
         problems.push(...found);
         const instances = task.siblings.length * options.seeds;
         tally.push([task.id, `${task.siblings.length}`, `${instances}`, `${found.length}`]);
@@ -94,18 +97,9 @@ function validateCommand({ suite, validateInstance }: Wiring): Command {
       if (options.json) printJson({ problems });
       else {
         printTable(["task", "causes", "instances", "problems"], tally);
-        for (const { task, seed, sibling, check, detail } of problems) {
-          print(`${task} seed ${seed} cause ${sibling + 1}: ${check}: ${detail}`);
-        }
+        for (const line of summarised(problems, options.seeds)) print(line);
+        if (problems.length > 0) print(`\nWhat to change:\n${adviceFor(problems).join("\n")}`);
       }
       process.exitCode = problems.length === 0 ? EXIT.ok : EXIT.verification;
     });
-}
-
-function validateTask(task: Task, seeds: number, validate: Wiring["validateInstance"]): InstanceProblem[] {
-  const found: InstanceProblem[] = [];
-  for (let sibling = 0; sibling < task.siblings.length; sibling += 1) {
-    for (let seed = 0; seed < seeds; seed += 1) found.push(...validate(task, seed, sibling));
-  }
-  return found;
 }

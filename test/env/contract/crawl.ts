@@ -11,7 +11,7 @@ export function* crawl(episodes: number): Generator<AgentObservation> {
     const task = coreSuite.tasks[episode % coreSuite.tasks.length];
     yield session.reset({ seed: episode, ...(task === undefined ? {} : { task_id: task.id }) }).observation;
     const rng = rngFor(episode, "crawl", 0);
-    for (let over = false; !over; ) {
+    for (let over = false; !over;) {
       const turn = session.step(rng() < 0.1 ? { type: "nonsense", n: rng() } : sampleAction(rng));
       over = turn.terminated || turn.truncated;
       yield turn.observation;

@@ -72,7 +72,11 @@ describe("replies", () => {
     expect(open.metadata).toMatchObject({ info: { metrics: { steps: 1 } } });
     const over = parse(stepFrame(session.step("escalate(nobody)"))).data;
     expect(over.done).toBe(true);
-    expect(over.metadata).toMatchObject({ terminated: true, truncated: false, info: { episode: { ended: "escalated" } } });
+    expect(over.metadata).toMatchObject({
+      terminated: true,
+      truncated: false,
+      info: { episode: { ended: "escalated" } },
+    });
     expect(over.observation.metadata).toEqual(over.metadata);
   });
 

@@ -65,7 +65,9 @@ describe("reset options", () => {
   });
 
   test("unknown names are ignored and listed once, and change no prototype", () => {
-    const data: unknown = JSON.parse('{"seeed":1,"__proto__":{"seed":5},"constructor":1,"options":{"seeed":2,"gamma":1}}');
+    const data: unknown = JSON.parse(
+      '{"seeed":1,"__proto__":{"seed":5},"constructor":1,"options":{"seeed":2,"gamma":1}}',
+    );
     const request = requestOf(data);
     expect(request.ignored).toEqual(["seeed", "__proto__", "constructor", "gamma"]);
     expect(request.seed).toBeUndefined();

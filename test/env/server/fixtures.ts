@@ -68,7 +68,7 @@ function rawSocket(socket: WebSocket): RawSocket {
       replies.length > 0
         ? Promise.resolve(replies.shift() as string)
         : new Promise((resolve, reject) => takers.push({ resolve, reject })),
-    next: async () => JSON.parse(await raw.nextText()) as Reply,
+    next: async () => JSON.parse(await raw.nextText()),
     ask(frame) {
       raw.send(frame);
       return raw.next();

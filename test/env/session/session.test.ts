@@ -6,6 +6,13 @@ import { coreSuite } from "../../../tasks/index.ts";
 
 const newSession = (drawn = 5) => new Session(coreSuite, new SeedStream(() => drawn));
 const streamed = (base: number, k: number) => Math.floor(rngFor(base, "next-seed", k)() * 1_000_000);
+const play = (session: Session, seed: number) =>
+  JSON.stringify([session.reset({ seed }), session.step("inspect_metrics(database)"), session.step("escalate(me)")]);
+const idOf = (options: object) => {
+  const session = newSession();
+  session.reset(options);
+  return session.state().episode_id;
+};
 const seedOf = (session: Session, options?: object) => session.reset(options).info.seed;
 
 describe("seeds of resets that name none", () => {
@@ -50,11 +57,6 @@ describe("seeds of resets that name none", () => {
 
 describe("a session", () => {
   test("names equal episodes equally, unless told a name", () => {
-    const idOf = (options: object) => {
-      const session = newSession();
-      session.reset(options);
-      return session.state().episode_id;
-    };
     expect(idOf({ seed: 1 })).toMatch(/^ep-[0-9a-f]{16}$/);
     expect(idOf({ seed: 1 })).toBe(idOf({ seed: 1, reward_mode: "sparse" }));
     expect(idOf({ seed: 1 })).not.toBe(idOf({ seed: 2 }));
@@ -76,7 +78,13 @@ describe("a session", () => {
     session.reset({ seed: 1 });
     session.step("check_status(cache)");
     const before = JSON.stringify(session.state());
-    for (const options of [{ seed: -1 }, { task_id: "nope" }, { split: "test", task_id: "inc-117" }, { index: 99 }, []]) {
+    for (const options of [
+      { seed: -1 },
+      { task_id: "nope" },
+      { split: "test", task_id: "inc-117" },
+      { index: 99 },
+      [],
+    ]) {
       expect(() => session.reset(options)).toThrow(expect.objectContaining({ code: "BAD_OPTION" }));
       expect(JSON.stringify(session.state())).toBe(before);
     }
@@ -84,8 +92,6 @@ describe("a session", () => {
 
   test("the k-th episode of a used session is the first of a fresh one", () => {
     const used = newSession();
-    const play = (session: Session, seed: number) =>
-      JSON.stringify([session.reset({ seed }), session.step("inspect_metrics(database)"), session.step("escalate(me)")]);
     for (let seed = 0; seed < 20; seed += 1) expect(play(used, seed)).toBe(play(newSession(), seed));
   });
 
