@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { generatedDocs } from "./generated-docs.ts";
+import { episodePicture, generatedDocs } from "./generated-docs.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -24,16 +24,21 @@ function relativeLinks(markdown: string): string[] {
   return targets.filter((target) => !/^(?:[a-z][a-z+.-]*:|#|\/\/)/i.test(target));
 }
 
-/** The page with every generated table written anew. */
-function regenerated(markdown: string): string {
-  const block = /(<!-- generated:([\w-]+) -->)[\s\S]*?(<!-- \/generated -->)/g;
-  return markdown.replace(block, (_all, open: string, name: string, close: string) => {
-    const write = Object.hasOwn(generatedDocs, name) ? generatedDocs[name] : undefined;
-    if (write === undefined) {
-      throw new RangeError(`No generated table "${name}". There are: ${Object.keys(generatedDocs).join(", ")}.`);
-    }
-    return `${open}\n\n${write()}\n\n${close}`;
+const BLOCK = /(<!-- generated:([\w-]+) -->)[\s\S]*?(<!-- \/generated -->)/g;
+
+/** The page with every generated part written anew. */
+async function regenerated(markdown: string): Promise<string> {
+  const written = new Map<string, string>();
+  for (const [, , name = ""] of markdown.matchAll(BLOCK)) written.set(name, await generate(name));
+  return markdown.replace(BLOCK, (_all, open: string, name: string, close: string) => {
+    return `${open}\n\n${written.get(name)}\n\n${close}`;
   });
+}
+
+function generate(name: string): string | Promise<string> {
+  const write = Object.hasOwn(generatedDocs, name) ? generatedDocs[name] : undefined;
+  if (write !== undefined) return write();
+  throw new RangeError(`No generated table "${name}". There are: ${Object.keys(generatedDocs).join(", ")}.`);
 }
 
 describe("links lead somewhere", () => {
@@ -57,20 +62,25 @@ describe("generated tables are current", () => {
   const readme = join(root, "README.md");
 
   test.runIf(existsSync(readme))("README.md (`npm run docs` rewrites it)", async () => {
-    await expect(regenerated(readFileSync(readme, "utf8"))).toMatchFileSnapshot(readme);
+    await expect(await regenerated(readFileSync(readme, "utf8"))).toMatchFileSnapshot(readme);
   });
 
-  test("a stale table is written anew, and nothing else", () => {
+  test("the picture of an episode", async () => {
+    await expect(await episodePicture()).toMatchFileSnapshot(join(root, "notes", "pictures", "episode.svg"));
+  });
+
+  test("a stale table is written anew, and nothing else", async () => {
     const page = "before\n<!-- generated:actions -->\nold\n<!-- /generated -->\nafter\n";
-    const fresh = regenerated(page);
+    const fresh = await regenerated(page);
     expect(fresh).toContain("| `update_config(service, key, value)` | remediate | 4 |");
     expect(fresh).toContain("| `inspect_config(service, key?)` | observe | 1 |");
     expect(fresh).toMatch(/^before\n<!-- generated:actions -->\n[^]*<!-- \/generated -->\nafter\n$/);
     expect(fresh).not.toContain("old");
-    expect(regenerated(fresh)).toBe(fresh);
+    expect(await regenerated(fresh)).toBe(fresh);
   });
 
-  test("an unknown name is refused with the known ones", () => {
-    expect(() => regenerated("<!-- generated:nonsense --><!-- /generated -->")).toThrow("There are: actions");
+  test("an unknown name is refused with the known ones", async () => {
+    const page = "<!-- generated:nonsense --><!-- /generated -->";
+    await expect(regenerated(page)).rejects.toThrow("There are: actions");
   });
 });

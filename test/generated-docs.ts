@@ -1,14 +1,98 @@
 import { z } from "zod";
+import { agentKinds } from "../agents/index.ts";
+import { localClient } from "../env/client/local.ts";
+import { observationText } from "../env/contract/text.ts";
 import { ACTION_TYPES, actionDef, type AnyActionDef } from "../env/core/actions/index.ts";
+import { faultClasses } from "../env/core/faults/index.ts";
+import { DIFFICULTIES, BUDGETS, SPLITS } from "../env/core/task.ts";
+import { openMemoryStore } from "../env/store/memory.ts";
+import { leaderboardText } from "../eval/cli/leaderboard-table.ts";
+import { systemClock } from "../eval/clock.ts";
+import { makePlan } from "../eval/plan.ts";
+import { runPlan } from "../eval/run.ts";
+import { replayTimeline } from "../eval/timeline.ts";
+import { readVariants } from "../eval/variants.ts";
+import { episodeTimeline } from "../plots/episode-timeline.ts";
+import { renderSvg, type Figure } from "../plots/render.ts";
+import { coreSuite } from "../tasks/index.ts";
+import { referenceFor } from "../tasks/reference.ts";
 
 /** What stands in README.md between `<!-- generated:NAME -->` and `<!-- /generated -->`, by name. */
-export const generatedDocs: Readonly<Record<string, () => string>> = {
+export const generatedDocs: Readonly<Record<string, () => string | Promise<string>>> = {
   actions: () =>
     table(
       ["action", "kind", "ticks", "what it does"],
       ACTION_TYPES.map(actionDef).map((def) => [`\`${textForm(def)}\``, def.kind, `${def.ticks}`, def.summary]),
     ),
+  faults: () =>
+    table(
+      ["fault", "means"],
+      faultClasses.map((def) => [`\`${def.class}\``, def.summary]),
+    ),
+  agents: () =>
+    table(
+      ["`--agents`", "who plays"],
+      agentKinds.map(({ name, summary }) => [`\`${name}\``, summary]),
+    ),
+  tasks: () =>
+    table(
+      ["difficulty", "incidents", ...SPLITS, "steps", "changes"],
+      DIFFICULTIES.map((band) => {
+        const ids = coreSuite.tasks.filter(({ difficulty }) => difficulty === band).map(({ id }) => id);
+        const inSplit = SPLITS.map((split) => `${coreSuite.splits[split].filter((id) => ids.includes(id)).length}`);
+        return [band, `${ids.length}`, ...inSplit, `${BUDGETS[band].steps}`, `${BUDGETS[band].changes}`];
+      }),
+    ),
+  demo: async () => fenced(await demoLeaderboard()),
+  episode: async () => fenced(await playedEpisode()),
 };
+
+const fenced = (text: string): string => `\`\`\`text\n${text}\n\`\`\``;
+
+/** The table that `npm run demo` ends with: the same plan, played in this process. */
+async function demoLeaderboard(): Promise<string> {
+  const store = openMemoryStore();
+  const plan = makePlan({
+    runId: "demo",
+    suite: coreSuite,
+    tasks: coreSuite.tasks,
+    variants: readVariants("random,runbook,expert"),
+    trials: 3,
+    baseSeed: 0,
+    salt: "",
+  });
+  await runPlan(plan, { versions: {}, config: {}, gitCommit: null, gitDirty: null }, 1, {
+    store,
+    clock: systemClock,
+    connect: async () => localClient(coreSuite),
+    referenceFor,
+    signal: new AbortController().signal,
+  });
+  return leaderboardText(await store.episodes({ runIds: ["demo"] }));
+}
+
+/** The incident that the README shows, and how someone worked it. */
+const SHOWN = { taskId: "inc-117", seed: 1 };
+const WORKED = ["inspect_logs(web_server)", "inspect_config(web_server, db_host)"];
+
+/** An episode as a person in the terminal sees it. */
+async function playedEpisode(): Promise<string> {
+  const client = localClient(coreSuite);
+  const { observation } = await client.reset({ seed: SHOWN.seed, options: { task_id: SHOWN.taskId } });
+  const parts = [observationText(observation)];
+  for (const action of WORKED) parts.push(`> ${action}\n${observationText((await client.step(action)).observation)}`);
+  return parts.join("\n");
+}
+
+/** The picture of an episode: the expert's, with every service level over simulated time. */
+export async function episodePicture(): Promise<string> {
+  const task = coreSuite.tasks.find(({ id }) => id === SHOWN.taskId);
+  if (task === undefined) throw new RangeError(`There is no task ${SHOWN.taskId}.`);
+  const { looks, fix, verify, close } = referenceFor(task, SHOWN.seed);
+  const actions = [...looks, ...fix, verify, verify, verify, close];
+  const timeline = replayTimeline(`${task.id}, worked by the expert`, task, SHOWN.seed, actions);
+  return renderSvg(episodeTimeline(timeline) as Figure);
+}
 
 /** The action as a person types it: `inspect_config(service, key?)`. */
 function textForm({ type, args }: AnyActionDef): string {

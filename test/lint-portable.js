@@ -1,5 +1,5 @@
 /** Lint rule for the pure core: only arithmetic that gives the same bits on every runtime. */
-const portable = new Set(["abs", "ceil", "floor", "max", "min", "round", "sign", "sqrt", "trunc", "imul", "fround"]);
+const portable = new Set(["abs", "ceil", "floor", "max", "min", "round", "sign", "sqrt", "trunc", "imul", "fround", "LOG2E", "SQRT1_2"]);
 
 const maths = {
   create: (context) => {

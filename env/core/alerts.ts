@@ -1,9 +1,9 @@
 import type { Instance } from "./initial.ts";
 import { pick, rngFor, uniform } from "./rng.ts";
-import { LIVE_WINDOW, OBJECTIVES, SLO_NAMES, worstLevel } from "./slo.ts";
+import type { Rng } from "./rng.ts";
+import { OBJECTIVES, SLO_NAMES } from "./slo.ts";
 import type { SloName } from "./slo.ts";
 import { significant } from "./maths.ts";
-import type { State } from "./state.ts";
 import { isoTime } from "./time.ts";
 
 export interface Alert {
@@ -13,7 +13,7 @@ export interface Alert {
 }
 
 /**
- * Wordings per objective: what users notice, with the panel's own number for `%`. They never name a component, except
+ * Wordings per objective: what users notice, with the pager's own number for `%`. They never name a component, except
  * where the objective is the queue's.
  */
 const WORDINGS: Readonly<Record<SloName, readonly string[]>> = {
@@ -62,19 +62,39 @@ const WORDINGS: Readonly<Record<SloName, readonly string[]>> = {
   ],
 };
 
-/** The page, worded by the seed. A false alarm has a bad number that the panel does not share. */
-export function alertFor(instance: Instance, stateAtPage: State): Alert {
+/** By how much one evaluation of a missed objective's long mean may overshoot, as a share of its error budget. */
+const LEAST_OVERSHOOT = 0.3;
+const MOST_OVERSHOOT = 3;
+
+/** What the pager knew when it fired. */
+export interface Page {
+  readonly alert: Alert;
+  /** Its reading of each objective, in the order of `OBJECTIVES`. */
+  readonly readings: readonly number[];
+}
+
+/**
+ * The page, worded by the seed. The pager fires as its long mean crosses an objective: it reads a value just beyond
+ * each missed objective, and the usual value of the others. So a page says what is missed and not by how much, which
+ * would tell incidents apart before anybody looked. A false alarm has a bad number that the panel does not share.
+ */
+export function pageFor(instance: Instance): Page {
   const rng = rngFor(instance.instanceSeed, "alert", 0);
   const name = instance.task.pages_on as SloName;
-  const slo = SLO_NAMES.indexOf(name);
   const wording = pick(rng, WORDINGS[name]);
-  const objective = OBJECTIVES[slo] as (typeof OBJECTIVES)[number];
-  const falseAlarm = (instance.redAtPage & (1 << slo)) === 0;
-  const bad = objective.direction === "at_least" ? uniform(rng, 0.6, 0.97) : objective.objective * uniform(rng, 1.5, 6);
-  const value = significant(falseAlarm ? bad : worstLevel(stateAtPage, slo, LIVE_WINDOW));
-  return {
+  const crossings = OBJECTIVES.map((objective) => significant(justBeyond(objective, rng)));
+  const alert: Alert = {
     severity: "page",
-    summary: wording.replace("%", `${value}`),
+    summary: wording.replace("%", `${crossings[SLO_NAMES.indexOf(name)]}`),
     fired_at: isoTime(instance.pageSeconds - Math.floor(uniform(rng, 30, 90))),
   };
+  const readings = crossings.map((crossing, slo) =>
+    (instance.redAtPage & (1 << slo)) === 0 ? significant(instance.usualLevels[slo] as number) : crossing,
+  );
+  return { alert, readings };
+}
+
+function justBeyond({ direction, objective }: (typeof OBJECTIVES)[number], rng: Rng): number {
+  const overshoot = 1 + uniform(rng, LEAST_OVERSHOOT, MOST_OVERSHOOT);
+  return direction === "at_least" ? 1 - (1 - objective) * overshoot : objective * overshoot;
 }

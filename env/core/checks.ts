@@ -86,7 +86,11 @@ const CHECKS: readonly Check[] = [
   },
   { name: "held_back", applies: "hold", passes: ({ track, score }) => !changed(track) && score.parts.mitigation === 1 },
   { name: "verified", applies: "fix", passes: (input) => verified(input) },
-  { name: "not_premature", applies: "fix", passes: ({ track }) => track.closing !== null && track.greenBeforeClose >= 2 },
+  {
+    name: "not_premature",
+    applies: "fix",
+    passes: ({ track }) => track.closing !== null && track.greenBeforeClose >= 2,
+  },
   { name: "service_right", applies: "all", passes: ({ score }) => score.parts.diagnosis >= 0.5 },
   { name: "fault_right", applies: "all", passes: ({ score }) => score.parts.diagnosis === 1 },
   { name: "fix_right", applies: "fix", passes: ({ score }) => score.parts.mitigation === 1 },

@@ -13,6 +13,7 @@ export function drawAll<T>(data: T, rng: Rng, names: Names): T {
 
 function visit(data: unknown, rng: Rng, names: Names): unknown {
   if (typeof data === "string") return fillIn(data, names);
+  if (typeof data === "object" && data !== null && isFixed(data)) return data;
   if (Array.isArray(data)) return data.map((item) => visit(item, rng, names));
   if (typeof data !== "object" || data === null) return data;
   const keys = Object.keys(data);
@@ -25,6 +26,22 @@ function visit(data: unknown, rng: Rng, names: Names): unknown {
   }
   return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, visit(value, rng, names)]));
 }
+
+/** Whether there is nothing to draw in it, so that it can be shared. Found once per object of a task. */
+function isFixed(data: object): boolean {
+  const known = fixed.get(data);
+  if (known !== undefined) return known;
+  const isDraw = !Array.isArray(data) && ("one_of" in data || "between" in data);
+  const found =
+    !isDraw &&
+    Object.values(data).every((item: unknown) =>
+      typeof item === "object" && item !== null ? isFixed(item) : typeof item !== "string" || !item.includes("<"),
+    );
+  fixed.set(data, found);
+  return found;
+}
+
+const fixed = new WeakMap<object, boolean>();
 
 /** Text with every `<role>` replaced by the name drawn for it. */
 function fillIn(text: string, names: Names): string {

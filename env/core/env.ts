@@ -1,4 +1,12 @@
-import { act, beginEpisode, changesLeft, firstObservation, metricsSoFar, stepsLeft, truncateEpisode } from "./episode.ts";
+import {
+  act,
+  beginEpisode,
+  changesLeft,
+  firstObservation,
+  metricsSoFar,
+  stepsLeft,
+  truncateEpisode,
+} from "./episode.ts";
 import type { Episode, StepResult } from "./episode.ts";
 import { EnvError } from "./errors.ts";
 import type { Observation } from "./observation.ts";
@@ -49,7 +57,10 @@ export class IncidentEnv {
    * @param seed whole number, 0 … 2^53 − 1
    * @throws EnvError BAD_OPTION; the running episode then stays as it was
    */
-  reset({ seed, options = {} }: { seed: number; options?: ResetOptions }): { observation: Observation; info: ResetInfo } {
+  reset({ seed, options = {} }: { seed: number; options?: ResetOptions }): {
+    observation: Observation;
+    info: ResetInfo;
+  } {
     const selected = selectTask(this.suite, seed, options);
     const episode = beginEpisode(
       selected.task,

@@ -82,7 +82,7 @@ export function act(episode: Episode, input: unknown): StepResult {
   const { action } = parsed;
   const text = actionText(action);
   const def = actionDef(action.type);
-  const refusal = def.refuse?.(episode.state, action as never) ?? null;
+  const refusal = def.refuse?.(episode.state, action) ?? null;
   if (refusal !== null) {
     track.badArguments += 1;
     return finishStep(episode, before, text, refuse(episode, refusal));
@@ -164,7 +164,7 @@ function change(episode: Episode, def: AnyActionDef, action: Remedy, text: strin
   track.changes.push(applied);
   track.servicesSince = [];
   const done = action.type === "restart_service" ? `${action.service} restarted.` : changeSentence(state, action);
-  def.apply?.(state, action as never);
+  def.apply?.(state, action);
   advance(episode, def.ticks);
   applied.leftBreach = redMask(state, LIVE_WINDOW) !== 0;
   return { status: "ok", message: done, data: { kind: "change", service: action.service, applied: text } };

@@ -25,7 +25,10 @@ const SHED_MARGIN = 1.2;
 const GUARDS: readonly Guard[] = [
   { name: "disk_full_within_24h", fails: (s) => hoursToFullDisk(s) < DISK_HOURS },
   { name: "release_leaks", fails: releaseLeaks },
-  { name: "certificate_ends_within_7d", fails: (s) => certificateEnds(s, "load_balancer") || certificateEnds(s, "message_queue") },
+  {
+    name: "certificate_ends_within_7d",
+    fails: (s) => certificateEnds(s, "load_balancer") || certificateEnds(s, "message_queue"),
+  },
   { name: "bloat_grows", fails: (s) => s.database.bloatPerHour > 0 && !s.config.database.autovacuum },
   {
     name: "lock_returns",

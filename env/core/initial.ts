@@ -8,7 +8,7 @@ import { rngFor, uniform, wholeNumber } from "./rng.ts";
 import { copyConfig } from "./services/config.ts";
 import type { Config } from "./services/config.ts";
 import { faultSettings } from "./settings.ts";
-import { JUDGEMENT_WINDOW, LIVE_WINDOW, redMask, SLO_NAMES } from "./slo.ts";
+import { JUDGEMENT_WINDOW, levelsAt, LIVE_WINDOW, redMask, SLO_NAMES } from "./slo.ts";
 import { runPhases } from "./onset.ts";
 import { isSound } from "./sound.ts";
 import type { State } from "./state.ts";
@@ -41,6 +41,8 @@ export interface Instance {
   readonly noiseKey: number;
   /** Objectives missed at the page, as a mask. */
   readonly redAtPage: number;
+  /** Level of each objective before anything broke. */
+  readonly usualLevels: readonly number[];
   /** What telemetry has derived of the above so far, so that it is derived once. Never a source. */
   readonly memo: TelemetryMemo;
 }
@@ -64,7 +66,12 @@ export function initial(task: Task, seed: number, sibling?: number): { instance:
   throw new RangeError(`${task.id}: no sound instance for seed ${seed} in ${MOST_ATTEMPTS} attempts.`);
 }
 
-function build(task: Task, seed: number, attempt: number, forced?: number): { instance: Instance; state: State } | null {
+function build(
+  task: Task,
+  seed: number,
+  attempt: number,
+  forced?: number,
+): { instance: Instance; state: State } | null {
   const instanceSeed = attempt === 0 ? seed : Math.floor(rngFor(seed, "attempt", attempt)() * 9_007_199_254_740_991);
   const rng = rngFor(instanceSeed, `instance/${task.id}`, 0);
   const drawnIndex = Math.floor(rng() * task.siblings.length);
@@ -76,6 +83,7 @@ function build(task: Task, seed: number, attempt: number, forced?: number): { in
   if (redMask(state, JUDGEMENT_WINDOW) !== 0) return null;
   const onsetTick = state.tick;
   const healthyConfig = copyConfig(state.config);
+  const usualLevels = levelsAt(state, 0);
   beginFault(state, sibling);
   runPhases(state, sibling);
   const redAtPage = redMask(state, LIVE_WINDOW);
@@ -96,6 +104,7 @@ function build(task: Task, seed: number, attempt: number, forced?: number): { in
     pageSeconds: wholeNumber(rng, 20, 340) * DAY + wholeNumber(rng, 0, DAY - 1),
     noiseKey: Math.floor(rng() * 0x7fffffff),
     redAtPage,
+    usualLevels,
     memo: { revisions: {}, background: {} },
   };
   return { instance, state };
@@ -158,6 +167,15 @@ function stockInventory(state: State, rng: () => number, names: Names): void {
 
 /** Keys that a task's own causes, fixes and accepted ranges are calibrated on; they keep their defaults. */
 function keptKeys(task: Task): ReadonlySet<string> {
+  const known = keptOf.get(task) ?? findKeptKeys(task);
+  keptOf.set(task, known);
+  return known;
+}
+
+/** Derived once per task, because every reset asks. */
+const keptOf = new WeakMap<Task, ReadonlySet<string>>();
+
+function findKeptKeys(task: Task): ReadonlySet<string> {
   const kept = new Set(task.keep.map(({ service, key }) => `${service}.${key}`));
   for (const sibling of task.siblings) {
     for (const setting of [...sibling.standing, ...faultSettings(sibling)]) {

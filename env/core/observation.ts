@@ -1,11 +1,11 @@
 import type { Action } from "./actions/index.ts";
-import { alertFor } from "./alerts.ts";
+import { pageFor } from "./alerts.ts";
 import type { Alert } from "./alerts.ts";
 import type { Look } from "./evidence.ts";
 import type { Instance } from "./initial.ts";
 import { significant } from "./maths.ts";
 import { hashText } from "./rng.ts";
-import { LIVE_WINDOW, OBJECTIVES, objectiveHolds, worstLevel } from "./slo.ts";
+import { LIVE_WINDOW, OBJECTIVES, holdsAt, worstLevel } from "./slo.ts";
 import type { State } from "./state.ts";
 import { elapsedSeconds } from "./telemetry/clock.ts";
 import { readConfig, readHistory } from "./telemetry/config.ts";
@@ -18,6 +18,7 @@ import { isoTime } from "./time.ts";
 export interface SloReading {
   readonly name: string;
   readonly objective: number;
+  /** On the page: what the pager read when it fired; from the first step on: the worst of the last four ticks. */
   readonly current: number;
   readonly ok: boolean;
 }
@@ -58,7 +59,7 @@ export function observe(instance: Instance, state: State, parts: ObservationPart
     incident_id: parts.incidentId,
     clock: { now: isoTime(instance.pageSeconds + elapsed), elapsed_s: elapsed },
     alert: parts.alert,
-    slo: readPanel(state),
+    slo: state.tick === instance.pageTick ? panelOfPage(state, pageFor(instance).readings) : readPanel(state),
     steps_left: parts.stepsLeft,
     changes_left: parts.changesLeft,
     last_action: parts.lastAction,
@@ -68,13 +69,15 @@ export function observe(instance: Instance, state: State, parts: ObservationPart
 
 /** The pager's panel: worst of the last four ticks for each objective. */
 function readPanel(state: State): SloReading[] {
-  return OBJECTIVES.map(({ name, objective }, slo) => ({
-    name,
-    objective,
-    current: significant(worstLevel(state, slo, LIVE_WINDOW)),
-    ok: objectiveHolds(state, slo, LIVE_WINDOW),
-  }));
+  return OBJECTIVES.map(({ name, objective }, slo) => {
+    const worst = worstLevel(state, slo, LIVE_WINDOW);
+    return { name, objective, current: significant(worst), ok: holdsAt(state, slo, worst) };
+  });
 }
+
+/** The panel as the pager read it when it fired, over whether each objective holds. */
+const panelOfPage = (state: State, readings: readonly number[]): SloReading[] =>
+  readPanel(state).map((reading, slo) => ({ ...reading, current: readings[slo] as number }));
 
 /** Carries out an observing action on the state as it is now. */
 export function lookAt(instance: Instance, state: State, action: Action): Look | null {
@@ -104,9 +107,9 @@ export function lookAt(instance: Instance, state: State, action: Action): Look |
   }
 }
 
-/** The page and the panel as they stand at the page, under an opaque id that is a hash of them. */
+/** The page, under an opaque id that is a hash of all that the first observation shows. */
 export function pageOf(instance: Instance, state: State): { incidentId: string; alert: Alert } {
-  const alert = alertFor(instance, state);
-  const visible = JSON.stringify([alert, readPanel(state), isoTime(instance.pageSeconds)]);
+  const { alert, readings } = pageFor(instance);
+  const visible = JSON.stringify([alert, panelOfPage(state, readings), isoTime(instance.pageSeconds)]);
   return { incidentId: `i-${hashText(visible)}`, alert };
 }

@@ -48,13 +48,7 @@ function guardsCleared(state: State, track: Track): number {
 }
 
 /** A step's reward. `final` is the score in millionths when the step ended the episode, else null. */
-export function rewardOf(
-  mode: RewardMode,
-  gamma: number,
-  before: number,
-  after: number,
-  final: number | null,
-): number {
+export function rewardOf(mode: RewardMode, gamma: number, before: number, after: number, final: number | null): number {
   switch (mode) {
     case "telescoped":
       return ((final ?? after) - before) / UNITS;

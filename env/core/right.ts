@@ -7,7 +7,8 @@ export const isRight = (sibling: Sibling, action: Remedy): boolean =>
 
 function accepts(accepted: Accepted, action: Remedy): boolean {
   if ("restart" in accepted) return action.type === "restart_service" && action.service === accepted.restart;
-  if (action.type !== "update_config" || action.service !== accepted.service || action.key !== accepted.key) return false;
+  if (action.type !== "update_config" || action.service !== accepted.service || action.key !== accepted.key)
+    return false;
   const { value } = action;
   if (accepted.or !== undefined && value === accepted.or) return true;
   if (accepted.is !== undefined && accepted.is.includes(value)) return true;

@@ -25,9 +25,10 @@ export function hashText(text: string): string {
     high = Math.imul(high ^ code, 0x01000193);
     low = Math.imul(low ^ code, 0x85ebca6b) ^ (low >>> 15);
   }
-  const digits = (word: number): string => (mix(word) >>> 8).toString(16).padStart(6, "0");
-  return digits(high) + digits(low ^ high);
+  return sixDigits(high) + sixDigits(low ^ high);
 }
+
+const sixDigits = (word: number): string => (mix(word) >>> 8).toString(16).padStart(6, "0");
 
 /** Uniform in [low, high). */
 export const uniform = (rng: Rng, low: number, high: number): number => low + (high - low) * rng();

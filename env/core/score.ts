@@ -19,7 +19,10 @@ export interface ScoreParts {
 
 /** What each part gave, in millionths; the sum is the score. */
 export type Points = Readonly<
-  Record<"diagnosis" | "mitigation" | "durable" | "impact" | "safety" | "evidence" | "invalid" | "wrong" | "limit", number>
+  Record<
+    "diagnosis" | "mitigation" | "durable" | "impact" | "safety" | "evidence" | "invalid" | "wrong" | "limit",
+    number
+  >
 >;
 
 export interface Score {

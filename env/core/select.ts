@@ -30,13 +30,17 @@ export function selectTask(suite: Suite, seed: number, choice: TaskChoice): Sele
     const found = eligible.find(({ index }) => index === choice.index);
     if (found === undefined) {
       const known = eligible.map(({ index }) => index).join(", ");
-      throw badOption(`No task has index ${choice.index} in split "${choice.split ?? "train"}" here; expected one of ${known}.`);
+      throw badOption(
+        `No task has index ${choice.index} in split "${choice.split ?? "train"}" here; expected one of ${known}.`,
+      );
     }
     return found;
   }
   const chosen = eligible[Math.floor(rngFor(seed, "task", 0)() * eligible.length)];
   if (chosen === undefined) {
-    const known = [...new Set(eligibleTasks(suite, { split: choice.split ?? "train" }).map(({ task }) => task.difficulty))];
+    const known = [
+      ...new Set(eligibleTasks(suite, { split: choice.split ?? "train" }).map(({ task }) => task.difficulty)),
+    ];
     throw badOption(
       `No task has difficulty "${choice.difficulty}" in split "${choice.split ?? "train"}"; expected one of ${known.join(", ")}.`,
     );

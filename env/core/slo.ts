@@ -57,7 +57,7 @@ const READ_TAIL = tail95(TRAFFIC.read.share);
 const USER_TAIL = tail95(TRAFFIC.user.share);
 const WRITE_TAIL = tail95(TRAFFIC.write.share);
 
-export const emptyRing = (): number[] => new Array<number>(RING_TICKS * SLI_COUNT).fill(0.5);
+export const emptyRing = (): number[] => Array<number>(RING_TICKS * SLI_COUNT).fill(0.5);
 
 /** Turns what the services did into service levels, and appends them to the ring (design 4.7). */
 export function measureLevels(state: State): void {
@@ -128,9 +128,12 @@ export function worstLevel(state: State, slo: number, window: number): number {
 }
 
 /** Whether an objective holds over the last `window` ticks; a backlog that drains in time holds too. */
-export function objectiveHolds(state: State, slo: number, window: number): boolean {
+export const objectiveHolds = (state: State, slo: number, window: number): boolean =>
+  holdsAt(state, slo, worstLevel(state, slo, window));
+
+/** Whether an objective holds when its worst value is this. */
+export function holdsAt(state: State, slo: number, worst: number): boolean {
   const objective = OBJECTIVES[slo] as Objective;
-  const worst = worstLevel(state, slo, window);
   if (objective.direction === "at_least" ? worst >= objective.objective : worst <= objective.objective) return true;
   return slo === QUEUE_AGE && draining(state);
 }

@@ -2,28 +2,52 @@ import { defaultConfig } from "./services/config.ts";
 import { emptyRing } from "./slo.ts";
 import type { State } from "./state.ts";
 import { HISTORY_LENGTH } from "./telemetry/history.ts";
-import { SERVICES, WEB_HOSTS } from "./topology.ts";
+import { WEB_HOSTS } from "./topology.ts";
 import { BASE_RPS } from "./traffic.ts";
 
-type Plain = Record<string, unknown>;
-
 /**
- * A deep copy that shares nothing with the original. Every state is made by `coldState` and then filled in, never
- * spread: copies of copies would each get a hidden class of their own, and the tick would slow down with each.
+ * A deep copy that shares nothing with the original.
+ *
+ * Every group is spread from the same template and then filled in. A copy that were spread from the source itself
+ * would get a hidden class of its own each time, and the tick would slow down with every copy of a copy.
  */
 export function cloneState(source: State): State {
-  const copy = coldState();
-  copy.tick = source.tick;
-  for (const service of SERVICES) Object.assign(copy.config[service], source.config[service]);
-  Object.assign(copy.restartTicks, source.restartTicks);
-  for (const group of GROUPS) fillIn(copy[group] as unknown as Plain, source[group] as unknown as Plain, LISTS[group]);
-  Object.assign(copy.web.routes, source.web.routes);
-  copy.certificates = source.certificates.map((item) => Object.assign({}, item));
-  copy.releases = source.releases.map((item) => Object.assign({}, item));
-  copy.builds = source.builds.map((item) => Object.assign({}, item));
-  copy.changesMade = source.changesMade.slice();
-  copy.history.set(source.history);
-  return copy;
+  const { config } = source;
+  const web = withOwnLists({ ...COLD.web }, source.web);
+  web.routes = Object.assign({ ...COLD.web.routes }, source.web.routes);
+  return {
+    tick: source.tick,
+    config: {
+      load_balancer: Object.assign({ ...COLD.config.load_balancer }, config.load_balancer),
+      web_server: Object.assign({ ...COLD.config.web_server }, config.web_server),
+      cache: Object.assign({ ...COLD.config.cache }, config.cache),
+      database: Object.assign({ ...COLD.config.database }, config.database),
+      message_queue: Object.assign({ ...COLD.config.message_queue }, config.message_queue),
+    },
+    load: Object.assign({ ...COLD.load }, source.load),
+    edge: withOwnLists({ ...COLD.edge }, source.edge),
+    web,
+    cache: Object.assign({ ...COLD.cache }, source.cache),
+    database: Object.assign({ ...COLD.database }, source.database),
+    queue: Object.assign({ ...COLD.queue }, source.queue),
+    levels: withOwnLists({ ...COLD.levels }, source.levels),
+    certificates: source.certificates.map((item) => Object.assign({}, item)),
+    releases: source.releases.map((item) => Object.assign({}, item)),
+    builds: source.builds.map((item) => Object.assign({}, item)),
+    changesMade: source.changesMade.slice(),
+    restartTicks: Object.assign({ ...COLD.restartTicks }, source.restartTicks),
+    history: source.history.slice(),
+  };
+}
+
+/** Fills a fresh group with the fields of another; lists are copied, not shared. */
+function withOwnLists<Group extends object>(fresh: Group, source: Group): Group {
+  Object.assign(fresh, source);
+  for (const key in fresh) {
+    const value = fresh[key];
+    if (Array.isArray(value)) fresh[key] = value.slice() as typeof value;
+  }
+  return fresh;
 }
 
 /** The state as plain JSON data. */
@@ -36,25 +60,8 @@ export function restoreState(snapshot: unknown): State {
   return cloneState({ ...plain, history: Float32Array.from(plain.history) });
 }
 
-const GROUPS = ["load", "edge", "web", "cache", "database", "queue", "levels"] as const;
-
-/** The fields of each group that are lists, and must not be shared. */
-const LISTS = Object.fromEntries(
-  GROUPS.map((group) => {
-    const fields = coldState()[group] as unknown as Plain;
-    return [group, Object.keys(fields).filter((key) => Array.isArray(fields[key]))];
-  }),
-) as unknown as Record<(typeof GROUPS)[number], readonly string[]>;
-
-function fillIn(target: Plain, source: Plain, lists: readonly string[]): void {
-  const { routes } = target;
-  Object.assign(target, source);
-  if (routes !== undefined) target.routes = routes;
-  for (const key of lists) target[key] = (source[key] as unknown[]).slice();
-}
-
 function hosts<T>(value: T): T[] {
-  return new Array<T>(WEB_HOSTS).fill(value);
+  return Array<T>(WEB_HOSTS).fill(value);
 }
 
 /**
@@ -216,3 +223,6 @@ export function coldState(): State {
     history: new Float32Array(HISTORY_LENGTH),
   };
 }
+
+/** The template of every state. */
+const COLD = coldState();

@@ -104,7 +104,16 @@ export type Sibling = z.output<typeof Sibling>;
 const Grade = (most: number) => z.int().min(0).max(most);
 
 /** The difficulty vector: hops, decoys, evidence beyond two, compound, metrics insufficient, harm, trend, no change. */
-export const Rubric = z.tuple([Grade(3), Grade(3), Grade(3), z.union([z.literal(0), z.literal(2)]), Grade(1), Grade(1), Grade(1), Grade(1)]);
+export const Rubric = z.tuple([
+  Grade(3),
+  Grade(3),
+  Grade(3),
+  z.union([z.literal(0), z.literal(2)]),
+  Grade(1),
+  Grade(1),
+  Grade(1),
+  Grade(1),
+]);
 
 export const DIFFICULTIES = ["easy", "medium", "hard"] as const;
 export type Difficulty = (typeof DIFFICULTIES)[number];

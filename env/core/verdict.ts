@@ -132,7 +132,10 @@ function episodeMetrics(instance: Instance, track: Track, judgement: Judgement):
     evidence_coverage: coverage(track),
     looks_before_change: track.looksBeforeChange,
     premature_resolution: closedByResolve ? track.greenBeforeClose === 0 : null,
-    verified: track.changes.length > 0 && track.closing !== null ? verified({ instance, track }) && track.greenBeforeClose >= 2 : null,
+    verified:
+      track.changes.length > 0 && track.closing !== null
+        ? verified({ instance, track }) && track.greenBeforeClose >= 2
+        : null,
     escalated: track.closing?.type === "escalate",
     has_fix: instance.sibling.answer === "fix",
     is_no_fault: instance.sibling.answer === "no_fault",

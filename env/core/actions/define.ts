@@ -5,11 +5,14 @@ import { SERVICES } from "../topology.ts";
 /** Longest text accepted inside an action. */
 export const LONGEST_TEXT = 8192;
 
+// oxlint-disable-next-line no-control-regex -- these characters are what it is about
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f]/;
+
 export const Service = z.enum(SERVICES).describe("One of the five services.");
 export const Text = z
   .string()
   .max(LONGEST_TEXT)
-  .refine((text) => text.isWellFormed(), "expected well-formed text");
+  .refine((text) => text.isWellFormed() && !CONTROL.test(text), "expected text without control characters");
 export const KeyName = z.string().max(64).describe("A configuration key of that service, e.g. ttl_s.");
 export const NewValue = z
   .union([z.number(), z.boolean(), z.string().max(256)])

@@ -63,7 +63,8 @@ function describe(error: z.ZodError, fields: Record<string, unknown>): string {
   }
   if (issue.code === "too_big") return `${field}: longer than ${String(issue.maximum)} characters.`;
   if (issue.code === "too_small") return `${field}: expected some text.`;
-  if (issue.code === "invalid_union") return `${field}: expected a number, true, false or a name, got ${nameOf(value)}.`;
+  if (issue.code === "invalid_union")
+    return `${field}: expected a number, true, false or a name, got ${nameOf(value)}.`;
   return `${field}: ${issue.message}, got ${nameOf(value)}.`;
 }
 

@@ -39,9 +39,12 @@ export function readTextForm(text: string): TextForm {
 export const unknownType = (type: string): string =>
   `Unknown action "${shorten(type)}".${didYouMean(type, ACTION_TYPES)} Actions: ${ACTION_TYPES.join(", ")}.`;
 
+// oxlint-disable-next-line no-control-regex -- these characters are what it is about
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f]/g;
+
 /** Text from outside, made printable and cut short for an error sentence. */
 export function shorten(text: string): string {
-  const printable = [...text.slice(0, 60).toWellFormed()].map((char) => (char < " " ? "?" : char)).join("");
+  const printable = text.slice(0, 60).toWellFormed().replace(UNPRINTABLE, "?");
   return text.length > 60 ? `${printable}…` : printable;
 }
 

@@ -20,13 +20,7 @@ export const updateConfig = defineAction({
 });
 
 /** Why a value is not accepted: type, then range, then inventory. */
-function refuseValue(
-  state: State,
-  service: ServiceName,
-  key: string,
-  def: KeyDef,
-  value: ConfigValue,
-): string | null {
+function refuseValue(state: State, service: ServiceName, key: string, def: KeyDef, value: ConfigValue): string | null {
   const label = `${service}.${key}`;
   const came = `got ${JSON.stringify(value)}`;
   switch (def.kind) {

@@ -8,9 +8,7 @@ export const credential = defineFault({
   params: {
     set: z.array(Setting).optional(),
     /** The certificate in use passes its last second this long after the onset. */
-    expires: z
-      .strictObject({ service: z.enum(["load_balancer", "message_queue"]), after_s: DrawnNumber })
-      .optional(),
+    expires: z.strictObject({ service: z.enum(["load_balancer", "message_queue"]), after_s: DrawnNumber }).optional(),
   },
   apply: (state, { set = [], expires }) => {
     applySettings(state, set);

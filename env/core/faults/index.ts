@@ -64,6 +64,6 @@ export type Fault = z.output<typeof Fault>;
 
 /** Bends the system as a fault with drawn parameters says. */
 export function applyFault(state: State, fault: Fault): void {
-  const def = faultClasses.find((candidate) => candidate.class === fault.class);
-  (def?.apply as (state: State, params: Fault) => void)(state, fault);
+  const def = faultClasses.find((candidate) => candidate.class === fault.class) as { apply: unknown };
+  (def.apply as (state: State, params: Fault) => void)(state, fault);
 }

@@ -50,11 +50,7 @@ export type KeyDef = NumberKey | FlagKey | ChoiceKey | NameKey;
 
 /** The values that a service's key table describes. */
 export type ValuesOf<Table extends Readonly<Record<string, KeyDef>>> = {
-  -readonly [Key in keyof Table]: Table[Key] extends NumberKey
-    ? number
-    : Table[Key] extends FlagKey
-      ? boolean
-      : string;
+  -readonly [Key in keyof Table]: Table[Key] extends NumberKey ? number : Table[Key] extends FlagKey ? boolean : string;
 };
 
 type NumberExtras = Partial<Pick<NumberKey, "envelope" | "off" | "offIsSafe">>;

@@ -1,5 +1,5 @@
 import type { Instance } from "../initial.ts";
-import { pick, rngFor, shuffled, wholeNumber } from "../rng.ts";
+import { rngFor, shuffled, wholeNumber } from "../rng.ts";
 import type { State } from "../state.ts";
 import type { ServiceName } from "../topology.ts";
 import { elapsedSeconds } from "./clock.ts";
@@ -59,6 +59,7 @@ export interface BackgroundLine {
   readonly text: string;
 }
 
+const ROUTINE_LINES = 2;
 const AUDIT_SECONDS = 1800;
 
 /** Two to four harmless warnings, configuration audit of the last half hour, routine. */
@@ -79,9 +80,9 @@ export function backgroundLines(instance: Instance, state: State, service: Servi
 function drawBackground(instance: Instance, service: ServiceName): BackgroundLine[] {
   const rng = rngFor(instance.instanceSeed, `background/${service}`, 0);
   const warnings = shuffled(rng, HARMLESS_WARNINGS[service]).slice(0, wholeNumber(rng, 2, 4));
+  const routine = shuffled(rng, ROUTINE[service]).slice(0, ROUTINE_LINES);
   return [
     ...warnings.map((text) => ({ age: wholeNumber(rng, 5, 280), level: "WARN" as const, text })),
-    { age: wholeNumber(rng, 5, 120), level: "INFO", text: pick(rng, ROUTINE[service]) },
-    { age: wholeNumber(rng, 121, 290), level: "INFO", text: pick(rng, ROUTINE[service]) },
+    ...routine.map((text, i) => ({ age: wholeNumber(rng, 5, 140) + 140 * i, level: "INFO" as const, text })),
   ];
 }

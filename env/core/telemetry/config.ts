@@ -19,7 +19,9 @@ export function readConfig(instance: Instance, state: State, service: ServiceNam
       id: entry.id,
       not_before: at(entry.notBeforeTick),
       not_after: at(entry.notAfterTick),
-      names: entry.nameOk ? `*.${service === "load_balancer" ? "shop.example" : "queue.internal"}` : "*.staging.example",
+      names: entry.nameOk
+        ? `*.${service === "load_balancer" ? "shop.example" : "queue.internal"}`
+        : "*.staging.example",
     }));
   return { kind: "config", service, keys, inventory };
 }

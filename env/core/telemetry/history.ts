@@ -1,9 +1,11 @@
+import { exp } from "../maths.ts";
 import { cacheRows, sampleCache } from "../services/cache/metrics.ts";
 import { databaseRows, sampleDatabase } from "../services/database/metrics.ts";
 import { loadBalancerRows, sampleLoadBalancer } from "../services/load-balancer/metrics.ts";
 import { messageQueueRows, sampleMessageQueue } from "../services/message-queue/metrics.ts";
 import { sampleWebServer, webServerRows } from "../services/web-server/metrics.ts";
 import type { State } from "../state.ts";
+import { TICK_SECONDS } from "../time.ts";
 import type { ServiceName } from "../topology.ts";
 import type { MetricRow } from "./rows.ts";
 
@@ -37,9 +39,9 @@ export const COLUMNS = ["now", "5m", "30m", "yesterday"] as const;
 /** One value per column and row, column by column. Single precision: three digits of it are shown. */
 export const HISTORY_LENGTH = COLUMNS.length * ROWS;
 
-/** Weight of the newest tick in a mean over 5 and 30 minutes: 1 − e^(−15/300) and 1 − e^(−15/1800). */
-const WEIGHT_5M = 0.048770575499285984;
-const WEIGHT_30M = 0.008298754047112402;
+/** Weight of the newest tick in a mean over 5 and over 30 minutes. */
+const WEIGHT_5M = 1 - exp(-TICK_SECONDS / 300);
+const WEIGHT_30M = 1 - exp(-TICK_SECONDS / 1800);
 
 /** A row's value in a column; `row` counts over all services. */
 export const historyValue = (state: State, row: number, column: number): number =>

@@ -41,12 +41,11 @@ export interface LogLine {
 
 /** The newest lines of a service: what its conditions emit now, then background, oldest first. */
 export function logLines(instance: Instance, state: State, service: ServiceName): LogLine[] {
-  const emitted = emittedLines(instance, state, service);
-  emitted.sort((a, b) => SEVERITY[b.level] - SEVERITY[a.level]);
+  const emitted = emittedLines(instance, state, service).toSorted((a, b) => SEVERITY[b.level] - SEVERITY[a.level]);
   const past = pastLines(instance, state, service);
   const background = backgroundLines(instance, state, service);
   const lines = [...emitted.slice(0, MOST_LINES - past.length), ...past, ...background].slice(0, MOST_LINES);
-  return lines.sort((a, b) => a.at - b.at || (a.text < b.text ? -1 : 1));
+  return lines.toSorted((a, b) => a.at - b.at || (a.text < b.text ? -1 : 1));
 }
 
 export function readLogs(instance: Instance, service: ServiceName, lines: readonly LogLine[]): LogsData {

@@ -31,7 +31,11 @@ export interface StatusData {
   readonly address: string;
   readonly routes: readonly string[];
   readonly last_config_revision: number;
-  readonly dependencies: readonly { readonly service: string; readonly ping: "ok" | "failed"; readonly address: string }[];
+  readonly dependencies: readonly {
+    readonly service: string;
+    readonly ping: "ok" | "failed";
+    readonly address: string;
+  }[];
 }
 
 export interface ConfigData {
@@ -39,7 +43,12 @@ export interface ConfigData {
   readonly service: ServiceName;
   readonly keys: readonly ConfigKeyData[];
   /** Certificates on hand, for services that show one. */
-  readonly inventory?: readonly { readonly id: string; readonly not_before: string; readonly not_after: string; readonly names: string }[];
+  readonly inventory?: readonly {
+    readonly id: string;
+    readonly not_before: string;
+    readonly not_after: string;
+    readonly names: string;
+  }[];
 }
 
 export interface ConfigKeyData {

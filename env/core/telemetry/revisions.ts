@@ -20,7 +20,16 @@ export interface Revision {
   readonly to: ConfigValue;
 }
 
-const ACTORS = ["deploy-bot", "mkovacs", "jtanaka", "ops-pipeline", "aoyelaran", "terraform", "lhansen", "capacity-job"];
+const ACTORS = [
+  "deploy-bot",
+  "mkovacs",
+  "jtanaka",
+  "ops-pipeline",
+  "aoyelaran",
+  "terraform",
+  "lhansen",
+  "capacity-job",
+];
 const HALF_HOUR = 1800;
 const DAY = 86_400;
 
@@ -61,7 +70,13 @@ function drawRevisions(instance: Instance, service: ServiceName): Revision[] {
   }
   for (const { key, value, hours_ago } of old) {
     const at = -Math.round(drawn(hours_ago ?? 0) * 3600);
-    changes.push({ at, actor: pick(rng, ACTORS), key, from: valueBefore(service, key, value), to: value as ConfigValue });
+    changes.push({
+      at,
+      actor: pick(rng, ACTORS),
+      key,
+      from: valueBefore(service, key, value),
+      to: value as ConfigValue,
+    });
   }
   changes.sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1));
   const first = wholeNumber(rng, 11, 240);

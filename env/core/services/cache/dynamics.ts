@@ -38,8 +38,7 @@ export const inSnapshot = (state: State): boolean =>
   (state.cache.uptimeTicks * TICK_SECONDS) % state.config.cache.snapshot_interval_s < TICK_SECONDS;
 
 /** Seconds that an answer takes. */
-export const answerSeconds = (state: State): number =>
-  inSnapshot(state) ? SNAPSHOT_ANSWER_SECONDS : ANSWER_SECONDS;
+export const answerSeconds = (state: State): number => (inSnapshot(state) ? SNAPSHOT_ANSWER_SECONDS : ANSWER_SECONDS);
 
 /** Share of reads answered by the cache, as the web tier sees it. */
 export const cacheHit = (state: State): number =>

@@ -24,8 +24,6 @@ export const databaseKeys = {
   }),
   analytics_concurrency: number("Analytics sessions allowed at once.", 1, "sessions", [0, 16], { envelope: [0, 3] }),
   idx_orders_user: choice("Index of orders by user; setting it valid rebuilds it.", "valid", INDEX_STATES, ["valid"]),
-  idx_products_sku: choice("Index of products by SKU; setting it valid rebuilds it.", "valid", INDEX_STATES, [
-    "valid",
-  ]),
+  idx_products_sku: choice("Index of products by SKU; setting it valid rebuilds it.", "valid", INDEX_STATES, ["valid"]),
   checkpoint_timeout_s: number("Time between checkpoints.", 300, "s", [30, 3600], { envelope: [120, 1200] }),
 } as const;

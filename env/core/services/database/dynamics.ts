@@ -66,8 +66,7 @@ export function runStatements(state: State): void {
   const missReads = cache.misses * web.readAttempts;
   const userPageReads = users * userReads(webConfig.flag_recs) * web.readAttempts;
   const prefetch = webConfig.flag_bulk_prefetch ? web.throughput * TRAFFIC.read.share * 0.5 : 0;
-  const readsByWeb =
-    (cache.misses + users * userReads(webConfig.flag_recs) + writers) * web.readAttempts + prefetch;
+  const readsByWeb = (cache.misses + users * userReads(webConfig.flag_recs) + writers) * web.readAttempts + prefetch;
   const writesByWeb = writers * 2 * web.writeAttempts;
   const reads = Math.max(1, readsByWeb + jobs);
 
@@ -106,8 +105,7 @@ export function runStatements(state: State): void {
   const replicaUse = replicaDemand / SLOTS;
   const primaryUse = primaryDemand / SLOTS;
   const primarySeconds = (readSeconds + writeSeconds) / 2;
-  const replicaLatency =
-    replicaShare > 0 ? nodeLatency(replicaUse, readSeconds, callers * 0.8) : readSeconds;
+  const replicaLatency = replicaShare > 0 ? nodeLatency(replicaUse, readSeconds, callers * 0.8) : readSeconds;
   const primaryLatency = nodeLatency(primaryUse, primarySeconds, callers * (1 - 0.5 * replicaShare));
   const readLatency = replicaShare * replicaLatency + (1 - replicaShare) * primaryLatency;
 
@@ -139,9 +137,7 @@ export function runStatements(state: State): void {
   const unreachable = databaseUnreachable(state);
   const vanish = state.web.staleAddress || database.pathDown;
   const readFailure = unreachable ? 1 : 1 - (1 - poolFailure) * (1 - lateReads) * (1 - refused);
-  const writeFailure = unreachable
-    ? 1
-    : 1 - (1 - poolFailure) * (1 - lateWrites) * (1 - refused) * (1 - blocked);
+  const writeFailure = unreachable ? 1 : 1 - (1 - poolFailure) * (1 - lateWrites) * (1 - refused) * (1 - blocked);
   const silence = vanish ? limit : REFUSED_SECONDS;
 
   // Carried to the next tick.
@@ -168,7 +164,10 @@ export function runStatements(state: State): void {
   database.rowsPerRead = rowsPerRead;
   database.connections = Math.min(
     config.max_connections,
-    Math.min(poolSize, (rate * Math.max(readLatency, 0.004)) / 0.85) + Math.min(consumers, 0.3 * jobs) + 12 + 2 * analytics,
+    Math.min(poolSize, (rate * Math.max(readLatency, 0.004)) / 0.85) +
+      Math.min(consumers, 0.3 * jobs) +
+      12 +
+      2 * analytics,
   );
   database.refused = refused * rate;
   database.timedOutReads = unreachable ? 0 : lateReads;

@@ -67,8 +67,7 @@ export const databaseLogs: readonly LogCondition[] = [
         state.config.database.idle_in_txn_timeout_ms > 0 && state.config.database.idle_in_txn_timeout_ms < 10_000,
         0.02 * state.queue.consumed,
       ),
-    text: ({ state }) =>
-      `session ended: idle in transaction for ${state.config.database.idle_in_txn_timeout_ms} ms`,
+    text: ({ state }) => `session ended: idle in transaction for ${state.config.database.idle_in_txn_timeout_ms} ms`,
   },
   {
     code: "inactive_slot",

@@ -88,7 +88,7 @@ export function probeHost(state: State, i: number, good: boolean): void {
     return;
   }
   edge.failedProbes[i] = Math.min(2 * threshold, failed + probes);
-  if ((edge.failedProbes[i] as number) >= threshold) {
+  if (edge.failedProbes[i] >= threshold) {
     if (edge.healthy[i]) edge.ejections[i] = 1;
     edge.healthy[i] = false;
   }

@@ -20,8 +20,7 @@ export const loadBalancerLogs: readonly LogCondition[] = [
   {
     code: "tls_failure",
     level: "ERROR",
-    rate: ({ state }) =>
-      when(!certificateValid(state, state.config.load_balancer.tls_cert_id), state.edge.tlsFailures),
+    rate: ({ state }) => when(!certificateValid(state, state.config.load_balancer.tls_cert_id), state.edge.tlsFailures),
     text: ({ state }) => `TLS handshake failed: client rejected certificate ${state.config.load_balancer.tls_cert_id}`,
   },
   {

@@ -23,9 +23,15 @@ export const messageQueueKeys = {
     ["order_id", "customer_id"],
   ),
   dlq_enabled: flag("Keep failed messages in a dead-letter queue.", true, true),
-  batch_publish_limit_rps: number("Messages the batch tenant may publish per second; 0 is off.", 0, "msg/s", [0, 5000], {
-    envelope: [0, 200],
-    off: 0,
-  }),
+  batch_publish_limit_rps: number(
+    "Messages the batch tenant may publish per second; 0 is off.",
+    0,
+    "msg/s",
+    [0, 5000],
+    {
+      envelope: [0, 200],
+      off: 0,
+    },
+  ),
   tls_cert_id: name("Certificate shown to publishers, from the inventory.", "mq-b", "certificate"),
 } as const;

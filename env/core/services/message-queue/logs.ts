@@ -53,10 +53,7 @@ export const messageQueueLogs: readonly LogCondition[] = [
     code: "redelivered",
     level: "WARN",
     rate: ({ state }) =>
-      when(
-        state.config.message_queue.visibility_timeout_ms < 16_000,
-        state.queue.duplicates * state.queue.consumed,
-      ),
+      when(state.config.message_queue.visibility_timeout_ms < 16_000, state.queue.duplicates * state.queue.consumed),
     text: ({ state, serial }) =>
       `message m-${serial} redelivered after ${state.config.message_queue.visibility_timeout_ms} ms, first delivery still running`,
   },
@@ -82,7 +79,8 @@ export const messageQueueLogs: readonly LogCondition[] = [
     code: "partition_depth",
     level: "WARN",
     rate: ({ state }) => when(state.config.message_queue.partition_key === "region" && state.queue.hotShare > 0, 0.05),
-    text: ({ state }) => `partition p0 holds ${percent(state.queue.hotShare + (1 - state.queue.hotShare) / 4)} of waiting messages`,
+    text: ({ state }) =>
+      `partition p0 holds ${percent(state.queue.hotShare + (1 - state.queue.hotShare) / 4)} of waiting messages`,
   },
   {
     code: "in_flight_limit",
@@ -101,7 +99,8 @@ export const messageQueueLogs: readonly LogCondition[] = [
     code: "job_waits_on_database",
     level: "WARN",
     rate: ({ state }) => when(state.database.readLatency > 0.08, 0.5 * state.queue.consumed),
-    text: ({ state, serial }) => `message m-${serial} waited ${shown(1000 * state.database.readLatency)} ms for the database`,
+    text: ({ state, serial }) =>
+      `message m-${serial} waited ${shown(1000 * state.database.readLatency)} ms for the database`,
   },
   {
     code: "transient_retry",

@@ -65,7 +65,7 @@ export function timeDownstream(state: State): number {
 
 /** Serves one tick of traffic on the four hosts (design 4.3). */
 export function serveRequests(state: State): void {
-  const { web, edge } = state;
+  const { web } = state;
   const config = state.config.web_server;
   const downstream = timeDownstream(state);
   const cpuPerRequest =

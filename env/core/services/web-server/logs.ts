@@ -127,8 +127,7 @@ const dependencyLines: readonly LogCondition[] = [
   {
     code: "export_failed",
     level: "ERROR",
-    rate: ({ state }) =>
-      when(state.database.exportCancelled > 0.02, state.web.throughput * TRAFFIC.export.share),
+    rate: ({ state }) => when(state.database.exportCancelled > 0.02, state.web.throughput * TRAFFIC.export.share),
     text: () => "GET /export 500: statement was cancelled",
   },
   {
@@ -162,7 +161,8 @@ const processLines: readonly LogCondition[] = [
     code: "gc_pause",
     level: "WARN",
     perHost: true,
-    rate: ({ state, host }) => when((state.web.memoryMb[host] ?? 0) > 0.78 * state.config.web_server.memory_limit_mb, 0.4),
+    rate: ({ state, host }) =>
+      when((state.web.memoryMb[host] ?? 0) > 0.78 * state.config.web_server.memory_limit_mb, 0.4),
     text: ({ state, host }) => {
       const use = (state.web.memoryMb[host] ?? 0) / state.config.web_server.memory_limit_mb;
       return `${hostName(host)} garbage collection paused ${shown(2400 * (use - 0.7))} ms, heap ${percent(use)}`;
@@ -171,13 +171,21 @@ const processLines: readonly LogCondition[] = [
   {
     code: "request_429",
     level: "WARN",
-    rate: ({ state }) => when(state.web.rejected429.some((share) => share > 0), 0.25 * state.web.throughput),
+    rate: ({ state }) =>
+      when(
+        state.web.rejected429.some((share) => share > 0),
+        0.25 * state.web.throughput,
+      ),
     text: ({ state }) => `answered 429: over ${state.config.web_server.rate_limit_rps} req/s on this host`,
   },
   {
     code: "no_free_worker",
     level: "ERROR",
-    rate: ({ state }) => when(state.web.rejected503.some((share) => share > 0.01), 0.25 * state.web.throughput),
+    rate: ({ state }) =>
+      when(
+        state.web.rejected503.some((share) => share > 0.01),
+        0.25 * state.web.throughput,
+      ),
     text: ({ state }) => {
       const workers = Math.round(plainMean(state.web.aliveShare) * state.config.web_server.max_workers);
       return `answered 503: accept queue full, ${workers} workers busy`;
