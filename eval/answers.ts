@@ -11,7 +11,7 @@ import { redNames } from "../env/core/slo.ts";
 import type { Sibling, Task } from "../env/core/task.ts";
 import { Tally } from "./tally.ts";
 
-/** Seeds of each task, from 0, on which a memoriser learns. All are training seeds. */
+/** Many enough for every sibling to come; all are training seeds. */
 const LEARNT_SEEDS = 200;
 /** Stands for the training seed whose drawn values a memoriser remembers. */
 const REMEMBERED_SEED = 0;
@@ -23,9 +23,14 @@ export type Tell = (need: Need | null, task: Task, seed: number) => Pick<AgentCo
  * Who tells.
  * @param tasks those that probes know the answers to
  * @param referenceFor the answer to one instance
+ * @param seeds of each task, from 0, on which memorisers learn
  */
-export function answersFrom(tasks: readonly Task[], referenceFor: (task: Task, seed: number) => Reference): Tell {
-  const knowledgeFor = knowledgeOf(tasks);
+export function answersFrom(
+  tasks: readonly Task[],
+  referenceFor: (task: Task, seed: number) => Reference,
+  seeds = LEARNT_SEEDS,
+): Tell {
+  const knowledgeFor = knowledgeOf(tasks, seeds);
   return (need, task, seed) => {
     if (need === null) return {};
     if (need === "reference") return { reference: referenceFor(task, seed) };
@@ -36,7 +41,7 @@ export function answersFrom(tasks: readonly Task[], referenceFor: (task: Task, s
 type TellKnowledge = (need: keyof Knowledge, task: Task, seed: number) => Partial<Knowledge>;
 
 /** What must be learnt is learnt once, when it is first needed. */
-function knowledgeOf(tasks: readonly Task[]): TellKnowledge {
+function knowledgeOf(tasks: readonly Task[], seeds: number): TellKnowledge {
   let learnt: Learnt | null = null;
   return (need, task, seed) => {
     const { names } = initial(task, seed).instance;
@@ -48,7 +53,7 @@ function knowledgeOf(tasks: readonly Task[]): TellKnowledge {
       case "keyTable":
         return { keyTable: keyTable(tasks.flatMap((known) => answersOf(known, names))) };
       case "alertAnswers":
-        learnt ??= learnAlerts(tasks);
+        learnt ??= learnAlerts(tasks, seeds);
         return { alertAnswers: alertAnswers(learnt, names) };
     }
   };
@@ -91,10 +96,10 @@ const changesIn = (fix: KnownAnswer["fix"]): string[] => fix.filter((step) => ty
 /** Which siblings were behind a set of red objectives, and how often. */
 type Learnt = ReadonlyMap<string, readonly { readonly task: Task; readonly sibling: number; readonly times: number }[]>;
 
-function learnAlerts(tasks: readonly Task[]): Learnt {
+function learnAlerts(tasks: readonly Task[], seeds: number): Learnt {
   const learnt = new Map<string, { task: Task; sibling: number; times: number }[]>();
   for (const task of tasks) {
-    for (let seed = 0; seed < LEARNT_SEEDS; seed += 1) {
+    for (let seed = 0; seed < seeds; seed += 1) {
       const { siblingIndex: sibling, redAtPage } = initial(task, seed).instance;
       const key = alertKey(redNames(redAtPage));
       const seen = learnt.get(key) ?? [];

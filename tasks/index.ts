@@ -1,19 +1,12 @@
-import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { SPLITS } from "../env/core/task.ts";
 import type { Suite, Task } from "../env/core/task.ts";
+import { importDefinition, incidentFiles } from "./load.ts";
 import { splits } from "./splits.ts";
 
-const folder = join(import.meta.dirname, "incidents");
-const files = readdirSync(folder)
-  .filter((file) => /\.[jt]s$/.test(file))
-  .toSorted();
-
 /** Every incident of the folder, by id; there is no list to keep. */
-const tasks: Task[] = await Promise.all(
-  files.map(async (file) => ((await import(pathToFileURL(join(folder, file)).href)) as { default: Task }).default),
-);
+const files = await incidentFiles(join(import.meta.dirname, "incidents"));
+const tasks = (await Promise.all(files.map(importDefinition))) as Task[];
 
 /** The suite that ships. */
 export const coreSuite: Suite = {

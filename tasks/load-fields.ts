@@ -6,6 +6,7 @@ export interface FieldSchema {
   readonly anyOf?: readonly FieldSchema[];
   readonly oneOf?: readonly FieldSchema[];
   readonly const?: unknown;
+  readonly required?: readonly string[];
 }
 
 /** Names of the fields that an object at a path of the data may have. */
@@ -25,16 +26,22 @@ function within({ properties, items, prefixItems }: FieldSchema, part: PropertyK
   return inner === undefined ? [] : [inner];
 }
 
-/** The alternatives that a value can mean: those whose fixed fields it has, or all where it has none. */
+/** The alternatives that a value can mean: those that it shares most with. */
 function branchesFor(schema: FieldSchema, value: unknown): FieldSchema[] {
   const inner = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])];
   if (inner.length === 0) return [schema];
   const branches = inner.flatMap((branch) => branchesFor(branch, value));
-  const meant = branches.filter((branch) => isMeant(branch, value));
-  return meant.length > 0 ? meant : branches;
+  const most = Math.max(...branches.map((branch) => shared(branch, value)));
+  return branches.filter((branch) => shared(branch, value) === most);
 }
 
-const isMeant = ({ properties = {} }: FieldSchema, value: unknown): boolean =>
-  Object.entries(properties).every(
-    ([name, { const: fixed }]) => fixed === undefined || (value as Record<string, unknown> | null)?.[name] === fixed,
-  );
+/** Required fields that a value has as the alternative wants them, less those that it has otherwise. */
+function shared({ properties = {}, required = [] }: FieldSchema, value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  let count = 0;
+  for (const name of required.filter((one) => one in value)) {
+    const wanted = properties[name]?.const;
+    count += wanted === undefined || wanted === (value as Record<string, unknown>)[name] ? 1 : -1;
+  }
+  return count;
+}

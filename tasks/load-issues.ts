@@ -28,7 +28,7 @@ function describe(issue: Issue, above: readonly PropertyKey[], checked: Checked)
     case "invalid_type":
       return expected(nounOf(issue.expected));
     case "invalid_value":
-      return [`${place}: ${told(issue, issue.values.map((value) => quoted(value)).join(", "))}${hint(issue.input, issue.values)}`];
+      return [`${place}: ${told(issue, choices(issue.values, issue.input))}${suggestion(issue.input, issue.values)}`];
     case "too_small":
       return expected(size("at least", Number(issue.minimum), issue.origin));
     case "too_big":
@@ -37,48 +37,62 @@ function describe(issue: Issue, above: readonly PropertyKey[], checked: Checked)
       return expected(`text like ${issue.pattern ?? issue.format}`);
     case "invalid_union":
       return describeUnion(issue, path, checked);
-    default:
-      return [`${place}: ${issue.message}.`];
+    case "invalid_key":
+    case "invalid_element":
+    case "not_multiple_of":
+    case "custom":
+      break;
   }
+  return [`${place}: ${issue.message}.`];
 }
 
 /** A union is told by its nearest alternative; a slip in a field's name is told alone, since the rest follows from it. */
 function describeUnion(issue: UnionIssue, path: readonly PropertyKey[], checked: Checked): string[] {
   const { discriminator, options } = issue as { discriminator?: string; options?: readonly unknown[] };
   if (discriminator !== undefined && options !== undefined) {
-    const came = (issue.input as Record<string, unknown> | undefined)?.[discriminator];
-    return describe({ ...issue, code: "invalid_value", values: options as string[], input: came, path: [] }, path, checked);
+    const input = "input" in issue ? { input: (issue.input as Record<string, unknown>)[discriminator] } : {};
+    const { message } = issue;
+    return describe({ code: "invalid_value", values: options as string[], message, path: [], ...input }, path, checked);
   }
   const [nearest] = issue.errors.toSorted((a, b) => distance(a) - distance(b));
-  if (nearest === undefined || distance(nearest) >= WRONG_KIND) {
-    return [`${placeOf(path)}: ${told(issue, nounsOf(issue.errors).join(" or "))}`];
+  if (nearest === undefined || issue.errors.every(failsAsAWhole)) {
+    const fields = fieldsAt(checked.schema, path, checked.data);
+    return [`${placeOf(path)}: ${told(issue, nounsOf(issue.errors, fields).join(" or "))}`];
   }
-  const lines = nearest.flatMap((inner) => describe(inner as Issue, path, checked));
+  const lines = nearest.flatMap((inner) => describe(inner, path, checked));
   const slips = lines.filter((line) => line.includes("Did you mean") && line.includes("unknown field"));
   return slips.length > 0 ? slips : lines;
 }
+
+const failsAsAWhole = (issues: readonly Issue[]): boolean =>
+  issues.every(({ code, path }) => path.length === 0 && code !== "unrecognized_keys");
 
 /** Weight of a value that is of another kind altogether. */
 const WRONG_KIND = 100;
 
 /** How far a value is from an alternative: one for each thing to change. */
-function distance(issues: readonly { readonly code?: string; readonly path: readonly PropertyKey[] }[]): number {
+function distance(issues: readonly Issue[]): number {
   let sum = 0;
-  for (const issue of issues as readonly Issue[]) {
+  for (const issue of issues) {
     const isWhole = issue.path.length === 0;
     if (issue.code === "unrecognized_keys") sum += issue.keys.length;
     else if (issue.code === "invalid_union" && isWhole) sum += Math.min(...issue.errors.map(distance));
-    else sum += issue.code === "invalid_type" && isWhole ? WRONG_KIND : 1;
+    else sum += isWhole && isOfWrongKind(issue) ? WRONG_KIND : 1;
   }
   return sum;
 }
 
+const isOfWrongKind = ({ code, input }: Issue): boolean =>
+  code === "invalid_type" || (code === "invalid_value" && typeof input === "object");
+
 /** The kinds that a union takes, in words. */
-function nounsOf(alternatives: readonly (readonly { readonly code?: string }[])[]): string[] {
-  const nouns = (alternatives as readonly (readonly Issue[])[]).flatMap((issues) =>
+function nounsOf(alternatives: readonly (readonly Issue[])[], fields: readonly string[]): string[] {
+  const nouns = alternatives.flatMap((issues) =>
     issues.flatMap((issue) => {
-      if (issue.code === "invalid_union") return nounsOf(issue.errors);
-      return issue.code === "invalid_type" ? [nounOf(issue.expected)] : [];
+      if (issue.code === "invalid_union") return nounsOf(issue.errors, fields);
+      if (issue.code === "invalid_value") return [choices(issue.values, undefined)];
+      if (issue.code !== "invalid_type") return [];
+      return [issue.expected === "object" ? `an object with ${fields.join(" or ")}` : nounOf(issue.expected)];
     }),
   );
   return [...new Set(nouns)];
@@ -107,7 +121,15 @@ function told(issue: { readonly input?: unknown; readonly message: string }, exp
   return `expected ${expected}; got ${quoted(issue.input)}.`;
 }
 
-const hint = (came: unknown, values: readonly unknown[]): string =>
+const MOST_CHOICES = 8;
+
+/** A closed list in words; a long one is left out where the slip is plain. */
+function choices(values: readonly unknown[], came: unknown): string {
+  if (values.length > MOST_CHOICES && suggestion(came, values) !== "") return `one of ${values.length} names`;
+  return values.map((value) => quoted(value)).join(values.length === 2 ? " or " : ", ");
+}
+
+const suggestion = (came: unknown, values: readonly unknown[]): string =>
   typeof came === "string" ? didYouMean(came, values.map(String)) : "";
 
 /** `unknown field "acepted". Did you mean "accepted"?` */

@@ -16,11 +16,17 @@ export function wrongReferences(task: Task): string[] {
   return found;
 }
 
+/** The names of one seed stand for those of all: each role has a name of the same form. */
+const ROLE_NAMES = drawNames(0);
+const ROLE = /<([a-z_]+\.[a-z]+)>/g;
+const named = (text: string): string => text.replace(ROLE, (whole, role: string) => ROLE_NAMES[role] ?? whole);
+
 function visit(node: unknown, path: readonly PropertyKey[], found: string[]): void {
   if (typeof node === "string") found.push(...wrongNames(node, path));
   if (typeof node !== "object" || node === null) return;
   if (isOfService(node)) found.push(...wrongInService(node, path));
-  for (const [key, value] of Object.entries(node)) visit(value, [...path, Array.isArray(node) ? Number(key) : key], found);
+  for (const [key, value] of Object.entries(node))
+    visit(value, [...path, Array.isArray(node) ? Number(key) : key], found);
 }
 
 /** Anything in a definition that points into one service. */
@@ -41,13 +47,15 @@ const isOfService = (node: object): node is OfService =>
 function wrongInService({ service, key, rows = [], line, ...rest }: OfService, path: readonly PropertyKey[]): string[] {
   const found: string[] = [];
   if (key !== undefined) {
-    const def = keyDef(service, key);
-    if (def === undefined) found.push(`${placeOf([...path, "key"])}: ${unknownIn(service, "key", key, keysOf(service))}`);
+    const def = keyDef(service, named(key));
+    if (def === undefined)
+      found.push(`${placeOf([...path, "key"])}: ${unknownIn(service, "key", key, keysOf(service))}`);
     else found.push(...wrongValues(def, rest, path));
   }
   const known = rowNames(service);
   rows.forEach((row, i) => {
-    if (!known.includes(row)) found.push(`${placeOf([...path, "rows", i])}: ${unknownIn(service, "metrics row", row, known)}`);
+    if (!known.includes(row))
+      found.push(`${placeOf([...path, "rows", i])}: ${unknownIn(service, "metrics row", row, known)}`);
   });
   const lines = logConditions[service].map(({ code }) => code);
   if (line !== undefined && !lines.includes(line)) {
@@ -66,7 +74,11 @@ const unknownIn = (service: ServiceName, what: string, name: string, known: read
   `${service} has no ${what} ${quoted(name)}.${didYouMean(name, known) || ` There are: ${known.join(", ")}.`}`;
 
 /** Values that the key would not take, wherever the definition gives some. */
-function wrongValues(def: KeyDef, given: Pick<OfService, "value" | "between" | "is" | "or">, path: readonly PropertyKey[]): string[] {
+function wrongValues(
+  def: KeyDef,
+  given: Pick<OfService, "value" | "between" | "is" | "or">,
+  path: readonly PropertyKey[],
+): string[] {
   const values: [value: unknown, field: PropertyKey[]][] = [];
   const { value, between = [], is = [], or } = given;
   const drawn = value as { one_of?: readonly unknown[]; between?: readonly unknown[] } | undefined;
@@ -84,35 +96,24 @@ function wrongValues(def: KeyDef, given: Pick<OfService, "value" | "between" | "
 }
 
 function takes(def: KeyDef, value: unknown): boolean {
-  switch (def.kind) {
-    case "number":
-      return typeof value === "number" && value >= def.min && value <= def.max;
-    case "flag":
-      return typeof value === "boolean";
-    case "choice":
-      return def.choices.includes(value as string);
-    case "name":
-      return typeof value === "string";
-  }
+  if (def.kind === "number") return typeof value === "number" && value >= def.min && value <= def.max;
+  if (def.kind === "choice") return def.choices.includes(value as string);
+  return typeof value === (def.kind === "flag" ? "boolean" : "string");
 }
 
 function wantedBy(def: KeyDef): string {
-  switch (def.kind) {
-    case "number":
-      return `a number from ${def.min} to ${def.max}`;
-    case "flag":
-      return "true or false";
-    case "choice":
-      return def.choices.map((choice) => quoted(choice)).join(" or ");
-    case "name":
-      return `the name of a ${def.of}`;
-  }
+  if (def.kind === "number") return `a number from ${def.min} to ${def.max}`;
+  if (def.kind === "choice") return def.choices.map((choice) => quoted(choice)).join(" or ");
+  return def.kind === "flag" ? "true or false" : `the name of a ${def.of}`;
 }
 
 /** `<role>` in text stands for a name that the seed draws. */
 function wrongNames(text: string, path: readonly PropertyKey[]): string[] {
-  const known = Object.keys(drawNames(0));
-  return [...text.matchAll(/<([a-z_]+\.[a-z]+)>/g)]
+  const known = Object.keys(ROLE_NAMES);
+  return [...text.matchAll(ROLE)]
     .filter(([, role = ""]) => !known.includes(role))
-    .map(([, role = ""]) => `${placeOf(path)}: there is no name <${role}>.${didYouMean(role, known) || ` There are: ${known.join(", ")}.`}`);
+    .map(([, role = ""]) => {
+      const help = didYouMean(role, known) || ` There are: ${known.join(", ")}.`;
+      return `${placeOf(path)}: the seed draws no name <${role}>.${help}`;
+    });
 }

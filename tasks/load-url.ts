@@ -38,7 +38,7 @@ function readAddress(address: string): URL {
   try {
     url = new URL(address);
   } catch {
-    throw new SuiteError("--suite", ["expected an address such as https://example.org/suite.json; this one does not parse."]);
+    throw new SuiteError("the address", ["expected one such as https://example.org/suite.json; this does not parse."]);
   }
   const refuse = (problem: string): SuiteError => new SuiteError(shown(url), [problem]);
   if (url.username !== "" || url.password !== "") throw refuse("an address must not hold a name or password.");
@@ -52,27 +52,17 @@ function readAddress(address: string): URL {
 }
 
 /** An address without what may be secret in it. */
-const shown = ({ protocol, host, pathname }: URL): string => `${protocol}//${host}${pathname}`;
+export const shown = ({ protocol, host, pathname }: URL): string => `${protocol}//${host}${pathname}`;
 
 async function readBody(response: Response, most: number, refuse: (problem: string) => SuiteError): Promise<string> {
-  const chunks: Uint8Array[] = [];
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
   let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += (chunk as Uint8Array).byteLength;
+  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array<ArrayBuffer>>) {
+    bytes += chunk.byteLength;
     if (bytes > most) throw refuse(`it is longer than ${inMebibytes(most)}. Split the suite.`);
-    chunks.push(chunk as Uint8Array);
+    chunks.push(chunk);
   }
-  return new TextDecoder().decode(joined(chunks, bytes));
-}
-
-function joined(chunks: readonly Uint8Array[], bytes: number): Uint8Array {
-  const all = new Uint8Array(bytes);
-  let at = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return all;
+  return new Blob(chunks).text();
 }
 
 /** `8 MiB` */

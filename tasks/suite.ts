@@ -26,7 +26,8 @@ export function wrongSplits(splits: Suite["splits"], tasks: readonly Task[]): st
     for (const id of splits[split]) {
       const before = placed.get(id);
       if (!ids.includes(id)) problems.push(`splits.${split}: there is no task ${quoted(id)}.${didYouMean(id, ids)}`);
-      else if (before !== undefined) problems.push(`splits.${split}: task "${id}" stands in ${before} already. Leave it in one.`);
+      else if (before !== undefined)
+        problems.push(`splits.${split}: task "${id}" stands in ${before} already. Leave it in one.`);
       placed.set(id, split);
     }
   }

@@ -4,9 +4,10 @@ import type { Bound, Measure } from "../../agents/probes/bounds.ts";
 import { constantProbe } from "../../agents/probes/constant.ts";
 import { localClient } from "../../env/client/local.ts";
 import { CAUSE_SERVICES, FAULTS } from "../../env/contract/index.ts";
+import type { Verdict } from "../../env/contract/index.ts";
 import { rngFor } from "../../env/core/rng.ts";
 import { DIFFICULTIES, suiteId } from "../../env/core/task.ts";
-import type { Difficulty, Suite, Task } from "../../env/core/task.ts";
+import type { Difficulty, SplitName, Suite, Task } from "../../env/core/task.ts";
 import { ENV_VERSION, SCORING_VERSION } from "../../env/core/version.ts";
 import { answersFrom } from "../answers.ts";
 import type { Tell } from "../answers.ts";
@@ -33,7 +34,7 @@ export interface Anchors {
   readonly rows: readonly AnchorRow[];
 }
 
-export interface AnchorsRequest {
+interface AnchorsRequest {
   readonly suite: Suite;
   readonly referenceFor: (task: Task, seed: number) => Reference;
   readonly agents: readonly AgentKind[];
@@ -41,6 +42,8 @@ export interface AnchorsRequest {
   readonly tasks?: readonly Task[];
   /** At least so many episodes of each task. */
   readonly episodes: number;
+  /** Training seeds of each task on which memorisers learn; the harness's own number when absent. */
+  readonly learntSeeds?: number;
   readonly onRow?: (row: AnchorRow) => void;
 }
 
@@ -51,43 +54,50 @@ export const EPISODES = 6;
 const MEMORISERS = ["probe:alert-memoriser", "probe:alert-sweep"];
 
 /** Plays every agent on a balanced schedule, in this process. The same request gives the same bytes. */
-export async function playAnchors({ suite, referenceFor, agents, tasks, episodes, onRow }: AnchorsRequest) {
-  const inSplit = (split: readonly string[]): Task[] => suite.tasks.filter(({ id }) => split.includes(id));
-  const knowsAll = answersFrom(suite.tasks, referenceFor);
-  const knowsTrain = answersFrom(inSplit(suite.splits.train), referenceFor);
-  const schedule = balancedSchedule(tasks ?? suite.tasks, episodes);
-  const unseen = balancedSchedule(inSplit(suite.splits.test), episodes);
+export async function playAnchors(request: AnchorsRequest): Promise<Anchors> {
+  const { suite, agents, tasks, onRow } = request;
+  const stage = stageOf(request, suite.tasks, tasks ?? suite.tasks);
+  let unseen: Stage | null = null;
   const rows: AnchorRow[] = [];
   const add = (row: AnchorRow): void => {
     rows.push(row);
     onRow?.(row);
   };
   for (const agent of agents) {
-    add(
-      await (agent.name === "probe:constant" ? playConstants : playAgent)(agent, { suite, schedule, tell: knowsAll }),
-    );
+    add(await (agent.name === "probe:constant" ? playConstants : playAgent)(agent, stage));
     if (!MEMORISERS.includes(agent.name) || tasks !== undefined) continue;
-    const transferred: AgentKind = {
-      ...agent,
-      name: `${agent.name} (test)`,
-      summary: "The same, having learnt on the train split, on the test split.",
-      bounds: ["score < 0.1"],
-    };
-    add(await playAgent(transferred, { suite, schedule: unseen, tell: knowsTrain }));
+    unseen ??= stageOf(request, tasksOf(suite, "train"), tasksOf(suite, "test"));
+    add(await playAgent(transferred(agent), unseen));
   }
-  return {
-    suite: suiteId(suite),
-    env_version: ENV_VERSION,
-    scoring_version: SCORING_VERSION,
-    rows,
-  } satisfies Anchors;
+  return { suite: suiteId(suite), env_version: ENV_VERSION, scoring_version: SCORING_VERSION, rows };
 }
 
+/** What agents are played on, and who tells them what they know. */
 interface Stage {
   readonly suite: Suite;
   readonly schedule: readonly Fixture[];
   readonly tell: Tell;
 }
+
+const stageOf = (
+  { suite, referenceFor, episodes, learntSeeds }: AnchorsRequest,
+  learnt: readonly Task[],
+  played: readonly Task[],
+): Stage => ({
+  suite,
+  schedule: balancedSchedule(played, episodes),
+  tell: answersFrom(learnt, referenceFor, learntSeeds),
+});
+
+const tasksOf = ({ tasks, splits }: Suite, split: SplitName): Task[] =>
+  tasks.filter(({ id }) => splits[split].includes(id));
+
+const transferred = (agent: AgentKind): AgentKind => ({
+  ...agent,
+  name: `${agent.name} (test)`,
+  summary: "The same, having learnt on the train split, on the test split.",
+  bounds: ["score < 0.1"],
+});
 
 type Figures = Readonly<Record<Measure, number>>;
 
@@ -105,36 +115,34 @@ async function playAgent(agent: AgentKind, { suite, schedule, tell }: Stage): Pr
       clock: systemClock,
       signal,
     });
-    const { score, resolved, success, clean_success } = verdict;
-    const figures = {
-      score,
-      resolved: Number(resolved),
-      success: Number(success),
-      clean_success: Number(clean_success),
-    };
-    byTask.set(task, [...(byTask.get(task) ?? []), figures]);
+    byTask.set(task, [...(byTask.get(task) ?? []), figuresOf(verdict)]);
   }
   await client.close();
+  return rowOf(agent, byTask);
+}
 
-  const taskMean = (episodes: readonly Figures[], measure: Measure): number =>
-    mean(episodes.map((one) => one[measure]));
-  const suiteMean = (measure: Measure): number =>
-    rounded(mean([...byTask.values()].map((episodes) => taskMean(episodes, measure))));
-  const bands = DIFFICULTIES.flatMap((band) => {
-    const inBand = [...byTask].filter(([task]) => task.difficulty === band);
-    return inBand.length === 0
-      ? []
-      : [[band, rounded(mean(inBand.map(([, episodes]) => taskMean(episodes, "score"))))]];
-  });
+const figuresOf = ({ score, resolved, success, clean_success }: Verdict): Figures => ({
+  score,
+  resolved: Number(resolved),
+  success: Number(success),
+  clean_success: Number(clean_success),
+});
+
+function rowOf(agent: AgentKind, byTask: ReadonlyMap<Task, readonly Figures[]>): AnchorRow {
+  const bands = DIFFICULTIES.map((band) => [band, [...byTask].filter(([task]) => task.difficulty === band)] as const);
+  const overTasks = (tasks: Iterable<readonly [Task, readonly Figures[]]>, measure: Measure): number =>
+    rounded(mean(Array.from(tasks, ([, episodes]) => mean(episodes.map((figures) => figures[measure])))));
   return {
     policy: agent.name,
     summary: agent.summary,
-    episodes: schedule.length,
-    score: suiteMean("score"),
-    resolved: suiteMean("resolved"),
-    success: suiteMean("success"),
-    clean_success: suiteMean("clean_success"),
-    by_difficulty: Object.fromEntries(bands) as AnchorRow["by_difficulty"],
+    episodes: [...byTask.values()].flat().length,
+    score: overTasks(byTask, "score"),
+    resolved: overTasks(byTask, "resolved"),
+    success: overTasks(byTask, "success"),
+    clean_success: overTasks(byTask, "clean_success"),
+    by_difficulty: Object.fromEntries(
+      bands.filter(([, tasks]) => tasks.length > 0).map(([band, tasks]) => [band, overTasks(tasks, "score")]),
+    ),
     bounds: agent.bounds,
   };
 }
@@ -156,33 +164,6 @@ async function playConstants(agent: AgentKind, stage: Stage): Promise<AnchorRow>
     success: highest("success"),
     clean_success: highest("clean_success"),
   };
-}
-
-/** Says which bounds are exceeded, one sentence each; none when all hold. */
-export function exceeded({ rows }: Pick<Anchors, "rows">): string[] {
-  const runbook = rows.find(({ policy }) => policy === "runbook")?.score;
-  return rows.flatMap((row) =>
-    row.bounds
-      .filter((bound) => !holds(row, bound, runbook))
-      .map((bound) => `${row.policy}: expected ${bound}, got ${row[bound.split(" ")[0] as Measure]}.`),
-  );
-}
-
-/** A bound against the runbook holds where that was not played. */
-function holds(row: AnchorRow, bound: Bound, runbook: number | undefined): boolean {
-  const [measure, relation, limit] = bound.split(" ") as [Measure, string, string];
-  const value = row[measure];
-  const other = limit === "runbook" ? (runbook ?? Infinity) : Number(limit);
-  switch (relation) {
-    case "<":
-      return value < other;
-    case "<=":
-      return value <= other;
-    case ">":
-      return value > other;
-    default:
-      return value >= other;
-  }
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

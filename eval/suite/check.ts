@@ -9,7 +9,7 @@ import type { ReferenceEpisode } from "./frozen.ts";
 import { replayEpisode } from "./record.ts";
 
 /** Something that is not as it was frozen. */
-export interface Difference {
+interface Difference {
   readonly what: "file" | "splits" | "definition" | "trajectory" | "rewards" | "version";
   /** Null where it is about the suite as a whole. */
   readonly task: string | null;
@@ -114,9 +114,11 @@ async function changedTrajectories(frozen: FrozenSuite, broken: ReadonlySet<stri
   const suite: Suite = { ...frozen, tasks, splits: { train: tasks.map(({ id }) => id), dev: [], test: [] } };
   const sameScoring = frozen.manifest.scoring_version === SCORING_VERSION;
   for (const task of tasks) {
-    const report = (what: Difference["what"], { policy, seed }: ReferenceEpisode) => {
+    const report = (what: "trajectory" | "rewards", { policy, seed }: ReferenceEpisode) => {
       if (differences.some((found) => found.task === task.id && found.what === what)) return;
-      differences.push({ what, task: task.id, detail: `${policy} at seed ${seed} comes out otherwise` });
+      const version = what === "trajectory" ? "environment" : "scoring";
+      const detail = `${policy} at seed ${seed} comes out otherwise; if that is meant, raise the ${version} version`;
+      differences.push({ what, task: task.id, detail });
     };
     for (const episode of frozen.manifest.tasks[task.id]?.episodes ?? []) {
       const today = await replayEpisode(suite, task, episode);

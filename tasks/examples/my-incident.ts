@@ -46,7 +46,7 @@ export default {
       standing: wideQueue,
       batch_usual_rps: { between: [20, 30] },
       faults: [{ class: "noisy", batch_rps: { between: [690, 720] } }],
-      onset: [{ ticks: 30 }],
+      onset: [{ ticks: { between: [28, 36] } }],
       needed: [
         { kind: "metrics", service: "message_queue", rows: ["published_per_s{batch}"] },
         { kind: "logs", service: "message_queue", line: "producer_rate" },

@@ -15,7 +15,9 @@ export default defineTask({
     {
       diagnosis: [{ service: "cache", fault: "capacity" }],
       load: 1.3,
-      faults: [{ class: "capacity", set: [{ service: "cache", key: "max_memory_mb", value: { between: [480, 540] } }] }],
+      faults: [
+        { class: "capacity", set: [{ service: "cache", key: "max_memory_mb", value: { between: [480, 540] } }] },
+      ],
       needed: [
         { kind: "metrics", service: "cache", rows: ["evictions_per_s", "hit_ratio"] },
         { kind: "config", service: "cache", key: "max_memory_mb" },
