@@ -6,6 +6,8 @@ import { ACTION_TYPES, actionDef, type AnyActionDef } from "../env/core/actions/
 import { faultClasses } from "../env/core/faults/index.ts";
 import { DIFFICULTIES, BUDGETS, SPLITS } from "../env/core/task.ts";
 import { openMemoryStore } from "../env/store/memory.ts";
+import { storedAnchors } from "../eval/anchors/file.ts";
+import { anchorsTable } from "../eval/anchors/table.ts";
 import { leaderboardText } from "../eval/cli/leaderboard-table.ts";
 import { systemClock } from "../eval/clock.ts";
 import { makePlan } from "../eval/plan.ts";
@@ -34,6 +36,7 @@ export const generatedDocs: Readonly<Record<string, () => string | Promise<strin
       ["`--agents`", "who plays"],
       agentKinds.map(({ name, summary }) => [`\`${name}\``, summary]),
     ),
+  anchors: () => anchorsTable(storedAnchors()),
   tasks: () =>
     table(
       ["difficulty", "incidents", ...SPLITS, "steps", "changes"],

@@ -1,5 +1,5 @@
 import { keyDef, SERVICES, shuffled } from "../../env/contract/index.ts";
-import type { ConfigValue, KeyDef, ResultData } from "../../env/contract/index.ts";
+import type { ConfigValue, PublicKey, ResultData } from "../../env/contract/index.ts";
 import { config, resolve, set } from "../runbook/steps.ts";
 import { BLIND } from "./bounds.ts";
 import { defineProbe } from "./define.ts";
@@ -9,7 +9,8 @@ import { canAct, sweep } from "./watch.ts";
 
 export const configDiff = defineProbe({
   name: "config-diff",
-  summary: "Sets keys that differ from the factory defaults back in turn, and blames the one that turns the panel green.",
+  summary:
+    "Sets keys that differ from the factory defaults back in turn, and blames the one that turns the panel green.",
   needs: "keyTable",
   bounds: [...BLIND, "resolved < 0.15"],
   *play({ page, rng, told }) {
@@ -36,4 +37,4 @@ function deviations(data: ResultData | null): [key: string, value: ConfigValue][
   });
 }
 
-const isFixed = (def: KeyDef): boolean => def.kind !== "name" || (def.of === "host" && !def.readOnly);
+const isFixed = (def: PublicKey): boolean => def.kind !== "name" || (def.of === "host" && !def.readOnly);

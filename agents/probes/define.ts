@@ -4,10 +4,10 @@ import type { Bound } from "./bounds.ts";
 import type { Knowledge, Need } from "./knowledge.ts";
 
 /** A policy at work: yields an action, is given the observation after it, and returns the action that closes. */
-export type Play = Generator<string, string, Observation>;
+type Play = Generator<string, string, Observation>;
 
 /** What a policy starts from. */
-export interface Start<Told> {
+interface Start<Told> {
   readonly page: Observation;
   readonly rng: Rng;
   readonly told: Told;
@@ -74,7 +74,8 @@ class ProbeAgent<N extends Need> implements Agent {
   #told(): Tellable[N] {
     const { name, needs } = this.#def;
     const { reference, knowledge } = this.#context;
-    const told = needs === undefined ? undefined : needs === "reference" ? reference : knowledge?.[needs as keyof Knowledge];
+    const tellable = { ...knowledge, reference };
+    const told = needs === undefined ? undefined : tellable[needs];
     if (needs !== undefined && told === undefined) {
       throw new TypeError(`probe:${name} needs ${needs}; only the harness can tell it.`);
     }

@@ -4,14 +4,14 @@ import { alertKey } from "./knowledge.ts";
 import type { KnownAnswer } from "./knowledge.ts";
 
 /** A part of a policy, played by `yield*`: gives the last observation. */
-export type Watch = Generator<string, Observation, Observation>;
+type Watch = Generator<string, Observation, Observation>;
 
 /** A look that shows the panel again and costs little. */
 const GLANCE = metrics("web_server");
 /** Looks that a change gets to show on the panel. */
 const PATIENCE = 3;
 
-export const isGreen = ({ slo }: Observation): boolean => slo.every(({ ok }) => ok);
+const isGreen = ({ slo }: Observation): boolean => slo.every(({ ok }) => ok);
 
 /** The red objectives of the panel as a key of what was learnt. */
 export const redKey = ({ slo }: Observation): string => alertKey(slo.filter(({ ok }) => !ok).map(({ name }) => name));
@@ -33,7 +33,7 @@ export function* applyFix(before: Observation, { fix }: KnownAnswer): Watch {
 }
 
 /** Looks on until the panel is green, a few times at most. */
-export function* awaitGreen(before: Observation): Watch {
+function* awaitGreen(before: Observation): Watch {
   let seen = before;
   for (let i = 0; i < PATIENCE && !isGreen(seen) && canAct(seen); i += 1) seen = yield GLANCE;
   return seen;

@@ -231,8 +231,10 @@ export const metricsSoFar = (track: Track): Record<string, number> => ({
 });
 
 function show(episode: Episode, lastAction: string | null, result: ActionResult): Observation {
+  const { incidentId, alert } = episode.page;
   return observe(episode.instance, episode.state, {
-    ...episode.page,
+    incidentId,
+    alert,
     stepsLeft: stepsLeft(episode),
     changesLeft: changesLeft(episode),
     lastAction: lastAction === null ? null : echo(lastAction),

@@ -36,7 +36,8 @@ export const UNITS = 1_000_000;
 
 const WEIGHTS = { diagnosis: 0.2, mitigation: 0.35, durable: 0.1, impact: 0.1, safety: 0.1, evidence: 0.15 } as const;
 const INVALID_COST = 0.02;
-const WRONG_COST = 0.03;
+/** Also when all ends well: otherwise trying every known fix in turn pays. */
+const WRONG_COST = 0.05;
 /** Looks beyond the needed ones that cost nothing. */
 const FREE_LOOKS = 3;
 /** Bad ticks after which impact counts nothing. */
@@ -72,7 +73,7 @@ export function scoreEpisode(instance: Instance, track: Track, judgement: Judgem
     safety: grounding * WEIGHTS.safety * parts.safety,
     evidence: WEIGHTS.evidence * parts.evidence,
     invalid: -INVALID_COST * track.invalid,
-    wrong: parts.mitigation < 1 ? -WRONG_COST * wrong : 0,
+    wrong: -WRONG_COST * wrong,
   };
   const units = Object.fromEntries(
     Object.entries(raw).map(([part, value]) => [part, Math.round(value * UNITS) + 0]),

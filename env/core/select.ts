@@ -1,7 +1,7 @@
 import { badOption } from "./errors.ts";
 import { rngFor } from "./rng.ts";
 import { didYouMean } from "./suggest.ts";
-import { DIFFICULTIES, SPLITS } from "./task.ts";
+import { SPLITS } from "./task.ts";
 import type { Difficulty, SplitName, Suite, Task } from "./task.ts";
 
 /** Which task a reset plays. Absent options: any task of the training split, chosen by the seed. */
@@ -71,8 +71,3 @@ function namedTask(suite: Suite, id: string, eligible: readonly Selected[], choi
   }
   return found;
 }
-
-export const isSplit = (name: string): name is SplitName | "all" =>
-  name === "all" || (SPLITS as readonly string[]).includes(name);
-
-export const isDifficulty = (name: string): name is Difficulty => (DIFFICULTIES as readonly string[]).includes(name);

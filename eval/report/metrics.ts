@@ -167,7 +167,6 @@ const METRICS: readonly Metric[] = [
   },
 ];
 
-export const METRIC_NAMES = METRICS.map(({ name }) => name);
 export type Metrics = Readonly<Record<string, TaskEstimate>>;
 
 /** Every metric over episodes; those that are unscored enter none. */

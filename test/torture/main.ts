@@ -12,6 +12,7 @@ interface Bar {
 const bars: readonly Bar[] = [
   { name: "instances", script: "instances.ts", ci: ["50"] },
   { name: "expert", script: "expert.ts", ci: ["20"] },
+  { name: "anchors", script: "anchors.ts", ci: [] },
 ];
 
 /** `npm run torture [-- --ci] [NAME …]`: the bars one after the other, each in a process of its own. */
