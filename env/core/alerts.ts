@@ -62,9 +62,11 @@ const WORDINGS: Readonly<Record<SloName, readonly string[]>> = {
   ],
 };
 
-/** By how much one evaluation of a missed objective's long mean may overshoot, as a share of its error budget. */
+/** By how much the pager's long mean overshoots as it crosses an objective, as a share of the error budget. */
 const LEAST_OVERSHOOT = 0.3;
 const MOST_OVERSHOOT = 3;
+/** Steps of an error budget to which the pager reads what is met. */
+const USUAL_STEPS = 5;
 
 /** What the pager knew when it fired. */
 export interface Page {
@@ -75,26 +77,42 @@ export interface Page {
 
 /**
  * The page, worded by the seed. The pager fires as its long mean crosses an objective: it reads a value just beyond
- * each missed objective, and the usual value of the others. So a page says what is missed and not by how much, which
- * would tell incidents apart before anybody looked. A false alarm has a bad number that the panel does not share.
+ * each missed objective, and roughly the usual value of the others. So a page says what is missed and not by how much,
+ * which would tell incidents apart before anybody looked. A false alarm has a bad number that the panel does not share.
  */
 export function pageFor(instance: Instance): Page {
   const rng = rngFor(instance.instanceSeed, "alert", 0);
   const name = instance.task.pages_on as SloName;
   const wording = pick(rng, WORDINGS[name]);
-  const crossings = OBJECTIVES.map((objective) => significant(justBeyond(objective, rng)));
+  const crossings = OBJECTIVES.map((objective) => justBeyond(objective, rng));
   const alert: Alert = {
     severity: "page",
     summary: wording.replace("%", `${crossings[SLO_NAMES.indexOf(name)]}`),
     fired_at: isoTime(instance.pageSeconds - Math.floor(uniform(rng, 30, 90))),
   };
-  const readings = crossings.map((crossing, slo) =>
-    (instance.redAtPage & (1 << slo)) === 0 ? significant(instance.usualLevels[slo] as number) : crossing,
+  const readings = OBJECTIVES.map((objective, slo) =>
+    (instance.redAtPage & (1 << slo)) === 0
+      ? roughly(objective, instance.usualLevels[slo] as number)
+      : (crossings[slo] as number),
   );
   return { alert, readings };
 }
 
-function justBeyond({ direction, objective }: (typeof OBJECTIVES)[number], rng: Rng): number {
-  const overshoot = 1 + uniform(rng, LEAST_OVERSHOOT, MOST_OVERSHOOT);
-  return direction === "at_least" ? 1 - (1 - objective) * overshoot : objective * overshoot;
+type Objective = (typeof OBJECTIVES)[number];
+
+const justBeyond = (objective: Objective, rng: Rng): number =>
+  atDistance(objective, errorBudget(objective) * (1 + uniform(rng, LEAST_OVERSHOOT, MOST_OVERSHOOT)));
+
+function roughly(objective: Objective, level: number): number {
+  const step = errorBudget(objective) / USUAL_STEPS;
+  const distance = objective.direction === "at_least" ? 1 - level : level;
+  return atDistance(objective, step * Math.round(distance / step));
 }
+
+/** What an objective leaves between perfect and missed. */
+const errorBudget = ({ direction, objective }: Objective): number =>
+  direction === "at_least" ? 1 - objective : objective;
+
+/** The level at a distance from perfect, as it is shown. */
+const atDistance = ({ direction }: Objective, distance: number): number =>
+  significant(direction === "at_least" ? 1 - distance : distance);

@@ -1,7 +1,7 @@
 import type { Rng } from "./rng.ts";
 import { exp, ln } from "./maths.ts";
 import { pick, rngFor, shuffled, wholeNumber } from "./rng.ts";
-import { writeKey } from "./services/config.ts";
+import { keyDef, keysOf, writeKey } from "./services/config.ts";
 import type { ConfigValue } from "./services/keys.ts";
 import type { State } from "./state.ts";
 import { SERVICES } from "./topology.ts";
@@ -78,10 +78,32 @@ export const harmlessKeys = (service: ServiceName): string[] => Object.keys(HARM
 export const harmlessValue = (rng: Rng, service: ServiceName, key: string): ConfigValue =>
   drawHarmless(rng, HARMLESS[service][key] as Range);
 
-/** Log-uniform over the range, rounded to two significant digits as people do. */
+/** The other keys of a service, names aside: histories show that they were tried and put back. */
+export const triedKeys = (service: ServiceName): string[] =>
+  keysOf(service).filter((key) => !Object.hasOwn(HARMLESS[service], key) && keyDef(service, key)?.kind !== "name");
+
+/** How far people turn a number when they try something. */
+const TRIED_FACTOR = 12;
+
+/** A value that somebody tried for a key of `triedKeys`, other than the one that stands. */
+export function triedValue(rng: Rng, service: ServiceName, key: string, standing: ConfigValue): ConfigValue {
+  const def = keyDef(service, key);
+  if (def?.kind === "choice") return def.choices.find((choice) => choice !== standing) ?? standing;
+  if (def?.kind !== "number" || typeof standing !== "number") return standing !== true;
+  const low = Math.max(1, def.min, Math.floor(standing / TRIED_FACTOR));
+  const high = standing === 0 ? def.max : Math.min(def.max, standing * TRIED_FACTOR);
+  const value = drawNumber(rng, low, high);
+  return value === standing ? high : value;
+}
+
 function drawHarmless(rng: Rng, range: Range): ConfigValue {
   if (typeof range[0] === "string") return pick(rng, range as readonly string[]);
   const [low, high] = range as readonly [number, number];
+  return drawNumber(rng, low, high);
+}
+
+/** Log-uniform over a range, rounded to two significant digits as people do. */
+function drawNumber(rng: Rng, low: number, high: number): number {
   const value = exp(ln(low) + (ln(high) - ln(low)) * rng());
   let unit = 1;
   while (value >= 100 * unit) unit *= 10;

@@ -1,4 +1,5 @@
-import { cloneState, coldState } from "./snapshot.ts";
+import { coldState } from "./cold.ts";
+import { cloneState } from "./snapshot.ts";
 import type { State } from "./state.ts";
 import { levelHistory } from "./telemetry/history.ts";
 import { runTicks } from "./tick.ts";
@@ -10,7 +11,7 @@ export const WARM_UP_TICKS = 8;
 
 /** The default system after it has settled. Computed once; callers get copies. */
 const settled: State = (() => {
-  const state = coldState();
+  const state = cloneState(coldState());
   runTicks(state, SETTLING_TICKS);
   state.tick = 0;
   levelHistory(state);

@@ -1,9 +1,9 @@
-import { harmlessKeys, harmlessValue } from "../benign.ts";
+import { harmlessKeys, harmlessValue, triedKeys, triedValue } from "../benign.ts";
 import { drawn } from "../faults/define.ts";
 import type { Drawn } from "../faults/define.ts";
 import { faultSettings } from "../settings.ts";
 import type { Instance } from "../initial.ts";
-import { pick, rngFor, uniform, wholeNumber } from "../rng.ts";
+import { pick, rngFor, shuffled, uniform, wholeNumber } from "../rng.ts";
 import { keyDef } from "../services/config.ts";
 import type { ConfigValue, KeyDef } from "../services/keys.ts";
 import { TICK_SECONDS } from "../time.ts";
@@ -39,8 +39,9 @@ export function revisionsOf(instance: Instance, service: ServiceName): readonly 
 }
 
 /**
- * Draws a history: four to eight harmless revisions, at least two
- * of them in the last half hour, and those that did harm. All have the same shape.
+ * Draws a history: four to eight harmless revisions, at least two of them in the last half hour; a few keys that were
+ * tried and put back, so that none shows up in histories only where it is to blame; and the revisions that did harm.
+ * All have the same shape.
  */
 function drawRevisions(instance: Instance, service: ServiceName): Revision[] {
   const rng = rngFor(instance.instanceSeed, `revisions/${service}`, 0);
@@ -62,6 +63,7 @@ function drawRevisions(instance: Instance, service: ServiceName): Revision[] {
     const from = different(() => harmlessValue(rng, service, key), to) ?? keyDef(service, key)?.default ?? to;
     changes.push({ at, actor, key, from, to });
   }
+  changes.push(...experiments(instance, service, taken));
   if (service === "web_server") changes.push(lastDeploy(instance, rng));
   const onset = (instance.onsetTick - instance.pageTick) * TICK_SECONDS;
   for (const { key, value, hours_ago } of guilty) {
@@ -81,6 +83,28 @@ function drawRevisions(instance: Instance, service: ServiceName): Revision[] {
   changes.sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1));
   const first = wholeNumber(rng, 11, 240);
   return changes.map((change, i) => ({ revision: first + i, ...change }));
+}
+
+/** One to three keys that somebody tried another value for and put back within hours, lately or days ago. */
+function experiments(
+  { instanceSeed, healthyConfig }: Instance,
+  service: ServiceName,
+  taken: ReadonlySet<string>,
+): Omit<Revision, "revision">[] {
+  const rng = rngFor(instanceSeed, `experiments/${service}`, 0);
+  const free = triedKeys(service).filter((key) => !taken.has(key));
+  return shuffled(rng, free)
+    .slice(0, wholeNumber(rng, 1, 3))
+    .flatMap((key) => {
+      const standing = (healthyConfig[service] as Record<string, ConfigValue>)[key] as ConfigValue;
+      const tried = triedValue(rng, service, key, standing);
+      const back = -(rng() < 0.5 ? wholeNumber(rng, 60, HALF_HOUR) : wholeNumber(rng, HALF_HOUR, 20 * DAY));
+      const actor = pick(rng, ACTORS);
+      return [
+        { at: back - wholeNumber(rng, 600, 6 * 3600), actor, key, from: standing, to: tried },
+        { at: back, actor, key, from: tried, to: standing },
+      ];
+    });
 }
 
 /** The newest release was rolled out some time before the page, guilty or not. */

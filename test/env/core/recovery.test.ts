@@ -11,10 +11,12 @@ import { JUDGEMENT_WINDOW, redNames, redMask } from "../../../env/core/slo.ts";
 import { cloneState } from "../../../env/core/snapshot.ts";
 import type { State } from "../../../env/core/state.ts";
 import type { Evidence } from "../../../env/core/task.ts";
-import type { MetricsRowData } from "../../../env/core/telemetry/results.ts";
+import { firstRow, historyValue, metricRows } from "../../../env/core/telemetry/history.ts";
 import { runTicks } from "../../../env/core/tick.ts";
 import { lookFor } from "../../../tasks/validate.ts";
 import { everySibling } from "../../helpers.ts";
+
+type MetricsEvidence = Extract<Evidence, { kind: "metrics" }>;
 
 /** Half an hour: backlogs have drained and caches are warm. */
 const LATER_TICKS = 120;
@@ -23,6 +25,8 @@ const LOST = 0.25;
 
 /** Facts that a cure does not undo: what is stored stays stored, and a process stays as young as it is. */
 const LASTING: ReadonlySet<string> = new Set(["disk_used_gb", "working_set_mb", "uptime_s"]);
+/** Rows that were off for another reason, which is harmless and stays: a lifetime that somebody else had cut. */
+const BESIDE: ReadonlySet<string> = new Set(["inc-122 hit_ratio"]);
 /** Where the cure drains a sick host: it stays sick, and the others keep its share. */
 const DRAINING: ReadonlySet<string> = new Set(["degraded_host"]);
 /** Lines that tell what goes on, well or not: poison is still poison, and an export that ran says so. */
@@ -41,32 +45,38 @@ function cured(instance: Instance, page: State): State {
   return state;
 }
 
-const distance = ([, , now, , , yesterday]: MetricsRowData): number => Math.abs(Number(now) - Number(yesterday));
+/** Rows that a piece of evidence names, by their place among those of the service. */
+const rowsOf = ({ service, rows }: MetricsEvidence): number[] =>
+  metricRows[service].flatMap(({ name }, row) =>
+    rows.includes(name) || rows.includes(name.replace(/\{web-\d\}$/, "{host}")) ? [firstRow[service] + row] : [],
+  );
 
-const rowsOf = (look: Look, item: Extract<Evidence, { kind: "metrics" }>): MetricsRowData[] =>
-  look.data.kind === "metrics"
-    ? look.data.rows.filter(
-        ([name]) => item.rows.includes(name) || item.rows.includes(name.replace(/\{web-\d\}$/, "{host}")),
-      )
-    : [];
+/** How far a row is from yesterday, without the noise of the display. */
+const distance = (state: State, row: number): number =>
+  Math.abs(historyValue(state, row, 0) - historyValue(state, row, 3));
 
 /** Whether some row that was off is nearer to yesterday now. */
-function returns(before: Look, after: Look, item: Extract<Evidence, { kind: "metrics" }>): boolean {
-  const then = rowsOf(before, item);
-  const now = rowsOf(after, item);
-  return then.some((row, i) => distance(row) > 0 && distance(now[i] as MetricsRowData) <= (1 - LOST) * distance(row));
-}
+const returns = (before: State, after: State, item: MetricsEvidence): boolean =>
+  rowsOf(item).some((row) => distance(before, row) > 0 && distance(after, row) <= (1 - LOST) * distance(before, row));
 
 const isDrained = ({ sibling }: Instance): boolean => sibling.diagnosis.some(({ fault }) => DRAINING.has(fault));
 
 /** What is wrong with how a piece of evidence looks after the cure; empty when it is as it should be. */
 function unchanged(instance: Instance, item: Evidence, before: State, after: State): string {
-  const [then, now] = [before, after].map((state) => lookAt(instance, state, lookFor(item)) as Look) as [Look, Look];
+  const now = lookAt(instance, after, lookFor(item)) as Look;
   switch (item.kind) {
     case "metrics":
       if (item.shows === "normal") return shows(item, now) ? "" : "is no longer normal";
-      if (item.rows.some((row) => LASTING.has(row) || (row.endsWith("{host}") && isDrained(instance)))) return "";
-      return returns(then, now, item) ? "" : "does not return towards yesterday";
+      if (
+        item.rows.some(
+          (row) =>
+            LASTING.has(row) ||
+            BESIDE.has(`${instance.task.id} ${row}`) ||
+            (row.endsWith("{host}") && isDrained(instance)),
+        )
+      )
+        return "";
+      return returns(before, after, item) ? "" : "does not return towards yesterday";
     case "logs": {
       const past = instance.sibling.past.some(({ line }) => line === item.line);
       return past || HARMLESS_LINES.has(item.line) || !shows(item, now) ? "" : "is still logged";

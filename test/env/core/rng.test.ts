@@ -69,6 +69,15 @@ describe("keyed randomness", () => {
     },
   );
 
+  test("correlations over a thousand purposes spread like those of independent draws", () => {
+    const squares = Array.from(
+      { length: 1000 },
+      (_, purpose) => correlation(Array.from({ length: 200 }, (__, tick) => first(3, `purpose-${purpose}`, tick))) ** 2,
+    );
+    // 1 ± 0.05 for independent draws; 1.6 for generators that keep their first draw.
+    expect(squares.reduce((sum, square) => sum + square, 0) / squares.length).toBeLessThan(1.2);
+  });
+
   test("first draws of neighbouring seeds are uniform and uncorrelated", () => {
     const draws = Array.from({ length: 5000 }, (_, seed) => rngFor(1_000_000 + seed, "instance/inc-108", 0)());
     expect(unevenness(draws)).toBe("");

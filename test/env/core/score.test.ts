@@ -192,7 +192,7 @@ describe("the weights", () => {
       425_000,
     ],
     ["half a minute of failure", withTrack(perfect(fix), { redTicks: [1, 1], closeTick: 2 }), 996_667],
-    ["a wrong change on the way", withTrack(perfect(fix), { changes: [change(false), change(true)] }), 966_000],
+    ["a wrong change on the way", withTrack(perfect(fix), { changes: [change(false), change(true)] }), 916_000],
     ["two invalid actions", withTrack(perfect(fix), { invalid: 2 }), 960_000],
     [
       "the right service, the wrong fault",
@@ -221,14 +221,14 @@ describe("the weights", () => {
         ...withTrack(perfect(fix), { changes: [change(false)] }),
         judgement: { ...perfect(fix).judgement, red: fix.redAtPage },
       },
-      320_000,
+      300_000,
     ],
     [
       "escalating what can be cured",
       withTrack(perfect(fix), { closing: { type: "escalate", reason: "help" } }),
       100_000,
     ],
-    ["a change where nothing is broken", withTrack(perfect(noFault), { changes: [change(false)] }), 320_000],
+    ["a change where nothing is broken", withTrack(perfect(noFault), { changes: [change(false)] }), 300_000],
     ["a false alarm dismissed unseen", withTrack(perfect(noFault), { seenBeforeChange: [1, 2, 0] }), 350_000],
     [
       "a false alarm escalated",

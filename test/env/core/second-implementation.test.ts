@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { restartService, setConfig } from "../../../env/core/change.ts";
 import type { ConfigValue } from "../../../env/core/services/keys.ts";
 import { levelsAt, SLO_NAMES } from "../../../env/core/slo.ts";
-import { coldState } from "../../../env/core/snapshot.ts";
+import { coldState } from "../../../env/core/cold.ts";
 import type { Release, State } from "../../../env/core/state.ts";
 import { tick } from "../../../env/core/tick.ts";
 import { TICK_SECONDS } from "../../../env/core/time.ts";

@@ -5,10 +5,14 @@ import { parseAction } from "../../../env/core/actions/parse.ts";
 import { actionText, usage } from "../../../env/core/actions/text.ts";
 import { malformedAction, sampledAction } from "./arbitraries.ts";
 
+/** Whether a text holds characters that would move a terminal; tabs and new lines are text. */
+const isControl = (text: string): boolean =>
+  Array.from(text).some((char) => (char < " " && char !== "\t" && char !== "\n") || char === "\u007f");
+
 /** Text as agents write it into reasons and summaries. */
 const freeText = fc.oneof(
   fc.string({ maxLength: 60, minLength: 1 }),
-  fc.string({ unit: "binary", maxLength: 30, minLength: 1 }).filter((text) => text.isWellFormed()),
+  fc.string({ unit: "binary", maxLength: 30, minLength: 1 }).filter((text) => text.isWellFormed() && !isControl(text)),
   fc.constantFrom(
     "true",
     "12",
@@ -56,6 +60,21 @@ describe("the text form of actions", () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  test("refuses control characters, in whichever form they come", () => {
+    for (const char of ["\u0000", "\u0007", "\u001b[2J", "\r", "\u007f"]) {
+      for (const action of [
+        { type: "escalate", reason: `a${char}b` },
+        `escalate(a${char}b)`,
+        `escalate(${JSON.stringify(char)})`,
+      ]) {
+        expect(parseAction(action)).toMatchObject({
+          ok: false,
+          reason: expect.stringContaining("reason: expected text without control characters"),
+        });
+      }
+    }
   });
 
   test("is canonical: reading and saying it again gives the same text", () => {
