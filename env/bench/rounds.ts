@@ -14,11 +14,12 @@ export interface Comparison {
 }
 
 const ROUNDS = 7;
+const WARM_UP_MS = 2000;
 
 /** Runs both sides in turn (A B A B …) and gives the median figures, their median ratio and its spread. */
 export async function compare({ id, title, target, bound, unit, baseline, ours }: Comparison): Promise<BenchResult> {
-  await baseline.run();
-  await ours.run(); // once without counting: the compiler warms up
+  await warmUp(baseline.run);
+  await warmUp(ours.run);
   const a: number[] = [];
   const b: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -37,6 +38,13 @@ export async function compare({ id, title, target, bound, unit, baseline, ours }
     ratio: median(ratios),
     spread: `${(ratios[0] as number).toPrecision(3)}–${(ratios.at(-1) as number).toPrecision(3)}`,
   };
+}
+
+/** Runs a side without counting until the compiler has had its time. */
+async function warmUp(run: Side): Promise<void> {
+  const end = performance.now() + WARM_UP_MS;
+  do await run();
+  while (performance.now() < end);
 }
 
 export const median = (values: readonly number[]): number =>

@@ -11,7 +11,7 @@ export const WARM_UP_TICKS = 8;
 
 /** The default system after it has settled. Computed once; callers get copies. */
 const settled: State = (() => {
-  const state = cloneState(coldState());
+  const state = coldState();
   runTicks(state, SETTLING_TICKS);
   state.tick = 0;
   levelHistory(state);

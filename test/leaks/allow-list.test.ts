@@ -9,7 +9,9 @@ const SEEDS = [3, 1_000_007];
 describe.for(Object.entries(policies))("what the policy %s is shown", ([, policy]) => {
   test.for(coreSuite.tasks.map((task) => [task.id, task] as const))("of %s is on the allow-list", ([, task]) => {
     for (const seed of SEEDS) {
-      const fields = shownBy(task, seed, policy(task, seed)).flatMap(({ observation }) => unexpectedFields(observation));
+      const fields = shownBy(task, seed, policy(task, seed)).flatMap(({ observation }) =>
+        unexpectedFields(observation),
+      );
       expect(new Set(fields)).toEqual(new Set());
     }
   });

@@ -88,7 +88,7 @@ test("every frame of a socket is clean until the end, but for what a reset tells
     for (const action of malformed.slice(first, first + 10)) {
       const reply = await client.ask(step(action));
       found.push(...onAgentPlane(JSON.stringify(reply)));
-      if (reply.type === "observation") expect(reply.data.observation.metadata.info).toEqual({});
+      expect(reply.data.observation?.metadata.info ?? {}).toEqual({});
     }
     const { metadata, ...shown } = (await client.ask(step("escalate(someone)"))).data.observation;
     expect(metadata.info).not.toEqual({});
@@ -112,7 +112,8 @@ test("at least fifty inputs are no action", () => {
 test("a canary is found in every encoding and case", () => {
   const secret = control[1] as string;
   for (const encoded of encodingsOf(secret)) {
-    for (const text of [encoded, encoded.toUpperCase()]) expect(finder([secret])(`before ${text} after`)).toContain(secret);
+    for (const text of [encoded, encoded.toUpperCase()])
+      expect(finder([secret])(`before ${text} after`)).toContain(secret);
   }
   for (const before of ["", "a", "ab"]) {
     const base64 = Buffer.from(`${before}${secret}xyz`).toString("base64");

@@ -4,7 +4,11 @@ import { coreSuite } from "../../tasks/index.ts";
 
 /** Sixteen characters that no world contains by chance: a task id may hold letters and digits alone. */
 const canary = (field: string): string =>
-  `k${createHash("sha256").update(`canary ${field}`).digest("hex").replace(/[^0-9]/g, "z").slice(0, 15)}`;
+  `k${createHash("sha256")
+    .update(`canary ${field}`)
+    .digest("hex")
+    .replace(/[^0-9]/g, "z")
+    .slice(0, 15)}`;
 
 /** A suite with a canary in every hidden field that holds text or a free number, and everything planted in it. */
 export interface Planted {

@@ -41,9 +41,9 @@ export class NaiveBayes {
         (scores[i] as number) += Math.log((counts[i] ?? 0) + SMOOTHING) - LOG_SMOOTHING;
       }
     }
-    const best = scores.indexOf(Math.max(...scores));
-    if (best < 0) throw new Error("Nothing was learnt.");
-    return this.#answers[best] as string;
+    const best = Math.max(...scores);
+    if (best === -Infinity) throw new Error("Nothing was learnt.");
+    return this.#answers[scores.indexOf(best)] as string;
   }
 
   #add({ tokens, answer }: Sample, weight: 1 | -1): void {

@@ -13,7 +13,7 @@ export function encodingsOf(secret: string): string[] {
   const hex = Buffer.from(secret).toString("hex");
   const urlEncoded = hex.replace(/../g, (byte) => `%${byte}`);
   const number = /^\d+$/.test(secret) ? [Number(secret).toString(16)] : [];
-  const backwards = [...secret].toReversed().join("");
+  const backwards = secret.split("").toReversed().join("");
   return [secret, backwards, ...inBase64(secret), hex, urlEncoded, ...number].map((text) => text.toLowerCase());
 }
 

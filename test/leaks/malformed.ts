@@ -1,8 +1,21 @@
 import { SERVICES } from "../../env/core/topology.ts";
 import { oddValues } from "../env/core/arbitraries.ts";
 
-const WRONG_TEXT = ["", "cache", "inspect_logs", "inspect_logs()", "inspect_logs(cach)", "inspect_logs(cache, web_server)"];
-const WRONG_CHANGES = ["restart_service(all)", "update_config(cache)", "update_config(cache, ttl_s, soon)", "{}", "null"];
+const WRONG_TEXT = [
+  "",
+  "cache",
+  "inspect_logs",
+  "inspect_logs()",
+  "inspect_logs(cach)",
+  "inspect_logs(cache, web_server)",
+];
+const WRONG_CHANGES = [
+  "restart_service(all)",
+  "update_config(cache)",
+  "update_config(cache, ttl_s, soon)",
+  "{}",
+  "null",
+];
 
 /** Things that are no action, some of them nearly: at least fifty, and none of them closes an episode. */
 export const malformed: readonly unknown[] = [

@@ -97,9 +97,7 @@ export function probePages(seeds: number, show: (episode: Episode) => Observatio
     const share = (way: Way) => of.filter(({ right }) => right[way]).length / of.length;
     return { constant: share("constant"), words: share("words"), numbers: share("numbers"), best: share("best") };
   };
-  const byTask = coreSuite.tasks.map(
-    ({ id }) => [id, accuracy(guesses.filter(({ task }) => task === id))] as const,
-  );
+  const byTask = coreSuite.tasks.map(({ id }) => [id, accuracy(guesses.filter(({ task }) => task === id))] as const);
   return { all: accuracy(guesses), byTask: new Map(byTask), tested: guesses.length };
 }
 
