@@ -4,7 +4,7 @@ import { declaredOutage } from "./change.ts";
 import { failingGuards } from "./guards.ts";
 import type { Instance } from "./initial.ts";
 import { runPhases } from "./onset.ts";
-import { availabilityNow, JUDGEMENT_WINDOW, redCount, redMask } from "./slo.ts";
+import { availabilityNow, JUDGEMENT_WINDOW, LIVE_WINDOW, redCount, redMask } from "./slo.ts";
 import { cloneState } from "./snapshot.ts";
 import type { State } from "./state.ts";
 import { tickUnseen } from "./tick.ts";
@@ -67,6 +67,7 @@ function replay(instance: Instance, state: State, red: number): boolean | null {
 }
 
 interface TwinTicks {
+  /** As the panel would show them: an objective that comes and goes in the twin too is not the agent's doing. */
   readonly redTicks: readonly number[];
   readonly availability: readonly number[];
 }
@@ -80,7 +81,7 @@ function twinTicks(track: Track): TwinTicks | null {
   const twin = cloneState(track.twin);
   while (redTicks.length < track.redTicks.length) {
     tickUnseen(twin);
-    redTicks.push(redMask(twin, 1));
+    redTicks.push(redMask(twin, LIVE_WINDOW));
     availability.push(availabilityNow(twin));
   }
   return { redTicks, availability };

@@ -22,7 +22,7 @@ export default defineTask({
         { service: "cache", fault: "capacity" },
         { service: "web_server", fault: "pool" },
       ],
-      load: 1.33,
+      load: 1.31,
       faults: [
         {
           class: "capacity",

@@ -13,6 +13,9 @@ const bars: readonly Bar[] = [
   { name: "instances", script: "instances.ts", ci: ["50"] },
   { name: "expert", script: "expert.ts", ci: ["20"] },
   { name: "anchors", script: "anchors.ts", ci: [] },
+  { name: "leaks", script: "leaks.ts", ci: ["300", "100", "10"] },
+  { name: "identifiability", script: "identifiability.ts", ci: ["50"] },
+  { name: "monotone", script: "monotone.ts", ci: ["50"] },
 ];
 
 /** `npm run torture [-- --ci] [NAME …]`: the bars one after the other, each in a process of its own. */
