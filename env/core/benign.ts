@@ -72,15 +72,14 @@ export function deviate(state: State, seed: number, kept: ReadonlySet<string>): 
 }
 
 /** Keys of a service that people turn without harm, for histories. */
-export const harmlessKeys = (service: ServiceName): string[] => Object.keys(HARMLESS[service]);
+export const harmlessKeys = (service: ServiceName): readonly string[] => harmless[service];
 
 /** A harmless value for a key of `harmlessKeys`. */
 export const harmlessValue = (rng: Rng, service: ServiceName, key: string): ConfigValue =>
   drawHarmless(rng, HARMLESS[service][key] as Range);
 
 /** The other keys of a service, names aside: histories show that they were tried and put back. */
-export const triedKeys = (service: ServiceName): string[] =>
-  keysOf(service).filter((key) => !Object.hasOwn(HARMLESS[service], key) && keyDef(service, key)?.kind !== "name");
+export const triedKeys = (service: ServiceName): readonly string[] => tried[service];
 
 /** How far people turn a number when they try something. */
 const TRIED_FACTOR = 12;
@@ -110,3 +109,11 @@ function drawNumber(rng: Rng, low: number, high: number): number {
   const rounded = Math.round(value / unit) * unit;
   return rounded < low ? low : rounded > high ? high : rounded;
 }
+
+const byService = (keys: (service: ServiceName) => string[]): Readonly<Record<ServiceName, readonly string[]>> =>
+  Object.fromEntries(SERVICES.map((service) => [service, keys(service)])) as Record<ServiceName, string[]>;
+
+const harmless = byService((service) => Object.keys(HARMLESS[service]));
+const tried = byService((service) =>
+  keysOf(service).filter((key) => !Object.hasOwn(HARMLESS[service], key) && keyDef(service, key)?.kind !== "name"),
+);

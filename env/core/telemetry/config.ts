@@ -41,7 +41,8 @@ export function readHistory(instance: Instance, state: State, service: ServiceNa
       const seconds = (change.tick - instance.pageTick) * TICK_SECONDS;
       revisions.push({ revision: last + 1 + i, at: at(seconds), actor: "on-call", from: change.from, to: change.to });
     });
-  return { kind: "config_history", service, ...describeKey(state, service, key), revisions };
+  const { value, unit, range } = describeKey(state, service, key);
+  return { kind: "config_history", service, key, value, unit, range, revisions };
 }
 
 function describeKey(state: State, service: ServiceName, key: string): ConfigKeyData {

@@ -82,7 +82,7 @@ function drawRevisions(instance: Instance, service: ServiceName): Revision[] {
   }
   changes.sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1));
   const first = wholeNumber(rng, 11, 240);
-  return changes.map((change, i) => ({ revision: first + i, ...change }));
+  return changes.map(({ at, actor, key, from, to }, i) => ({ revision: first + i, at, actor, key, from, to }));
 }
 
 /** One to three keys that somebody tried another value for and put back within hours, lately or days ago. */

@@ -42,7 +42,10 @@ export function runCommand(wiring: Wiring): Command {
       "Plays every agent on every selected task, several trials each, and stores every episode and step. " +
         "Seeds are derived from the base seed, so that all agents meet the same incidents.",
     )
-    .requiredOption("--agents <list>", `who plays, separated by commas: ${agentKinds.map(({ name }) => name).join(", ")}`)
+    .requiredOption(
+      "--agents <list>",
+      `who plays, separated by commas: ${agentKinds.map(({ name }) => name).join(", ")}`,
+    )
     .option("--trials <n>", "episodes per agent and task", wholeNumber(1, 10_000), 1)
     .option("--seed <n>", "base seed of the evaluation", wholeNumber(0), 0)
     .option("--split <name>", "tasks of a split: train, dev, test")
