@@ -6,13 +6,14 @@ import { observationText } from "../../../env/contract/text.ts";
 import { UsageError } from "../../errors.ts";
 import { readDifficulties } from "../../select.ts";
 import { wholeNumber } from "../options.ts";
-import { note, print, printTable } from "../output.ts";
+import { note, print, printJson, printTable } from "../output.ts";
 import type { Wiring } from "../wiring.ts";
 
 interface PlayOptions {
   readonly taskId?: string;
   readonly difficulty?: string;
   readonly seed?: number;
+  readonly json?: true;
 }
 
 const HELP = `Actions:\n${catalogue.map(({ type, summary }) => `  ${usage(type)}\n      ${summary}`).join("\n")}\nAlso: help, quit.`;
@@ -25,6 +26,7 @@ export function playCommand(wiring: Wiring): Command {
     .option("--task-id <id>", "this incident; absent: one of the training split")
     .option("--difficulty <band>", "easy, medium or hard")
     .option("--seed <n>", "which instance; absent: a random one", wholeNumber(0))
+    .option("--json", "print observations and the verdict as JSON")
     .action(async (options: PlayOptions) => {
       const client = await wiring.connectLocal();
       try {
@@ -38,7 +40,7 @@ export function playCommand(wiring: Wiring): Command {
           },
         });
         note(`Seed ${seed}; help lists the actions.`);
-        show(observation);
+        show(observation, options);
         await converse(client, options);
       } finally {
         await client.close();
@@ -48,7 +50,7 @@ export function playCommand(wiring: Wiring): Command {
 
 type Client = Awaited<ReturnType<Wiring["connectLocal"]>>;
 
-async function converse(client: Client, _options: PlayOptions): Promise<void> {
+async function converse(client: Client, options: PlayOptions): Promise<void> {
   const lines = createInterface({ input: process.stdin, output: process.stderr, prompt: "> " });
   lines.prompt();
   for await (const line of lines) {
@@ -57,10 +59,10 @@ async function converse(client: Client, _options: PlayOptions): Promise<void> {
     if (text === "help") print(HELP);
     else if (text !== "") {
       const result = await client.step(text);
-      show(result.observation);
+      show(result.observation, options);
       if (result.info.episode) {
         lines.close();
-        return review(result.info.episode);
+        return options.json ? printJson(result.info.episode) : review(result.info.episode);
       }
     }
     lines.prompt();
@@ -68,7 +70,8 @@ async function converse(client: Client, _options: PlayOptions): Promise<void> {
   throw new UsageError("The input ended before the incident was closed; nothing was scored.");
 }
 
-const show = (observation: Observation): void => print(observationText(observation));
+const show = (observation: Observation, { json }: PlayOptions): void =>
+  json ? printJson(observation) : print(observationText(observation));
 
 type Verdict = NonNullable<Awaited<ReturnType<Client["step"]>>["info"]["episode"]>;
 

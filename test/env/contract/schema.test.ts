@@ -31,7 +31,7 @@ describe("/schema", () => {
   test("an agent that writes at length still gets a small observation", () => {
     const session = new Session(coreSuite);
     session.reset({ seed: 1 });
-    const summary = "\u0001ß".repeat(4096);
+    const summary = '"ß'.repeat(4096);
     const { observation } = session.step({ type: "resolve_incident", service: "cache", fault: "crash", summary });
     expect(observation.result.status).toBe("closed");
     expect(Buffer.byteLength(JSON.stringify(observation))).toBeLessThanOrEqual(16 * 1024);
