@@ -87,13 +87,16 @@ async function playedEpisode(): Promise<string> {
   return parts.join("\n");
 }
 
+/** The incident of the picture: one that takes its time to recover. */
+const PICTURED = { taskId: "inc-108", seed: 0 };
+
 /** The picture of an episode: the expert's, with every service level over simulated time. */
 export async function episodePicture(): Promise<string> {
-  const task = coreSuite.tasks.find(({ id }) => id === SHOWN.taskId);
-  if (task === undefined) throw new RangeError(`There is no task ${SHOWN.taskId}.`);
-  const { looks, fix, verify, close } = referenceFor(task, SHOWN.seed);
-  const actions = [...looks, ...fix, verify, verify, verify, close];
-  const timeline = replayTimeline(`${task.id}, worked by the expert`, task, SHOWN.seed, actions);
+  const task = coreSuite.tasks.find(({ id }) => id === PICTURED.taskId);
+  if (task === undefined) throw new RangeError(`There is no task ${PICTURED.taskId}.`);
+  const { looks, fix, verify, close, patience } = referenceFor(task, PICTURED.seed);
+  const actions = [...looks, ...fix, ...Array<string>(patience).fill(verify), close];
+  const timeline = replayTimeline(`${task.id}, worked by the expert`, task, PICTURED.seed, actions);
   return renderSvg(episodeTimeline(timeline) as Figure);
 }
 
