@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, onTestFinished } from "vitest";
 import type { Suite } from "../../env/core/task.ts";
 import { checkFrozen } from "../../eval/suite/check.ts";
 import { freezeSuite, frozenFile, writeFrozen } from "../../eval/suite/freeze.ts";
@@ -232,7 +232,8 @@ describe.concurrent("the command line", () => {
 
   test("serves a private suite", async () => {
     const { child, output, ended } = oncall(["serve", "--suite", example, "--port", "0"]);
-    await expect.poll(() => output.stderr, { timeout: 20_000 }).toMatch(/http:\/\/127\.0\.0\.1:\d+/);
+    onTestFinished(() => void child.kill("SIGKILL"));
+    await expect.poll(() => output.stderr, { timeout: 45_000 }).toMatch(/http:\/\/127\.0\.0\.1:\d+/);
     const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(output.stderr) ?? [];
     const { description } = (await (await fetch(`${url}/metadata`)).json()) as { description: string };
     child.kill("SIGTERM");
