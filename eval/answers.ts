@@ -1,14 +1,14 @@
 import type { AgentContext, Reference } from "../agents/agent.ts";
 import { alertKey } from "../agents/probes/knowledge.ts";
 import type { Knowledge, KnownAnswer, Need } from "../agents/probes/knowledge.ts";
-import { actionText, readTextForm } from "../env/core/actions/text.ts";
-import type { Action } from "../env/core/actions/index.ts";
+import { readTextForm } from "../env/core/actions/text.ts";
+import { answerTo } from "../env/core/answer.ts";
 import { drawAll } from "../env/core/draw.ts";
 import { initial } from "../env/core/initial.ts";
 import type { Names } from "../env/core/names.ts";
 import { rngFor } from "../env/core/rng.ts";
 import { redNames } from "../env/core/slo.ts";
-import type { Sibling, Task } from "../env/core/task.ts";
+import type { Task } from "../env/core/task.ts";
 import { Tally } from "./tally.ts";
 
 /** Many enough for every sibling to come; all are training seeds. */
@@ -62,15 +62,6 @@ function knowledgeOf(tasks: readonly Task[], seeds: number): TellKnowledge {
 /** The answer to every sibling of a task, the canonical one first, under the names of an episode. */
 const answersOf = (task: Task, names: Names): KnownAnswer[] =>
   task.siblings.map((sibling) => answerTo(drawAll(sibling, rngFor(REMEMBERED_SEED, "strength", 0), names), names));
-
-function answerTo({ fixes, answer, diagnosis }: Sibling, names: Names): KnownAnswer {
-  const fix = (fixes[0] ?? []).map((step) => ("wait" in step ? step.wait : actionText(step as Action)));
-  if (typeof answer === "object") {
-    return { fix, close: actionText({ type: "escalate", reason: `${names[`provider.${answer.escalate}`]} fails.` }) };
-  }
-  const { service, fault } = diagnosis[0] as Sibling["diagnosis"][number];
-  return { fix, close: actionText({ type: "resolve_incident", service, fault }) };
-}
 
 function knownChanges(answers: readonly KnownAnswer[]): KnownAnswer[] {
   const closes = new Tally();

@@ -26,6 +26,7 @@ export interface PlannedSlot {
   readonly slotId: string;
   readonly variant: Variant;
   readonly task: Task;
+  readonly specHash: string;
   readonly trial: number;
   readonly seed: number;
   readonly ordinal: number;
@@ -40,10 +41,11 @@ export function makePlan(request: PlanRequest): Plan {
   const hashes = new Map(tasks.map((task) => [task.id, specHash(task)]));
   for (let trial = 0; trial < trials; trial += 1) {
     for (const task of tasks) {
+      const hash = hashes.get(task.id) as string;
       const seed = evaluationSeed({ salt, baseSeed, taskId: task.id, specVersion: task.spec_version, trial });
       for (const variant of variants) {
-        const id = slotId(runId, { variantId: variant.id, specHash: hashes.get(task.id) as string, seed });
-        slots.push({ slotId: id, variant, task, trial, seed, ordinal: slots.length });
+        const id = slotId(runId, { variantId: variant.id, specHash: hash, seed });
+        slots.push({ slotId: id, variant, task, specHash: hash, trial, seed, ordinal: slots.length });
       }
     }
   }

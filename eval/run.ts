@@ -121,9 +121,9 @@ async function storePlan(plan: Plan, facts: RunFacts, concurrency: number, { sto
   await store.plan(plan.runId, {
     variants: variants.map(({ identity }) => identity),
     taskSpecs: tasks.map((task) => taskSpec(suite, task)),
-    slots: plan.slots.map(({ variant, task, trial, seed, ordinal }) => ({
+    slots: plan.slots.map(({ variant, specHash, trial, seed, ordinal }) => ({
       variantId: variant.id,
-      specHash: taskSpec(suite, task).specHash,
+      specHash,
       seed,
       trial,
       ordinal,

@@ -1,3 +1,4 @@
+import { actionDef } from "./actions/index.ts";
 import { SETTLE_TICKS } from "./actions/resolve-incident.ts";
 import { restartService, setConfig } from "./change.ts";
 import { failingGuards } from "./guards.ts";
@@ -11,7 +12,6 @@ import { BUDGETS } from "./task.ts";
 import type { FixStep, Sibling, Task } from "./task.ts";
 import { runTicks } from "./tick.ts";
 
-const CHANGE_TICKS = 4;
 /** Green ticks in a row after which closing is not premature. */
 const GREEN_TICKS = 2;
 /** A responder looks at least twice after the last change. */
@@ -73,7 +73,7 @@ function applySteps(state: State, steps: readonly FixStep[]): TouchedKey[] {
       setConfig(state, step.service, step.key, step.value);
       touched.push({ service: step.service, key: step.key });
     }
-    runTicks(state, CHANGE_TICKS);
+    runTicks(state, actionDef(step.type).ticks);
   }
   return touched;
 }

@@ -9,6 +9,7 @@ import { ENV_VERSION } from "../../env/core/version.ts";
 import { ConfigError, readConfig } from "../../env/server/config.ts";
 import { serve } from "../../env/server/server.ts";
 import { limitSettings, serverSettings } from "../../env/server/settings.ts";
+import { closeOnSignals } from "../../env/server/signals.ts";
 import { StoreError } from "../../env/store/errors.ts";
 import { openSqliteStore } from "../../env/store/sqlite/results.ts";
 import { coreSuite } from "../../tasks/index.ts";
@@ -57,6 +58,7 @@ const wiring: Wiring = {
     isSwitch: "isSwitch" in setting && setting.isSwitch,
   })),
   serve: (flags) => serve({ suite, config: readConfig({ flags, env: process.env }) }),
+  closeOnSignals,
   drawRun: async (input) => (await import("../../plots/run.ts")).drawRun(input),
   benchmarks: async () => (await import("../../env/bench/main.ts")).benchmarks,
 };

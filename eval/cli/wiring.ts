@@ -50,6 +50,8 @@ export interface Wiring {
   readonly serverFlags: readonly ServerFlag[];
   /** Starts the environment server with settings by name, and returns once it listens. */
   readonly serve: (settings: Readonly<Record<string, unknown>>) => Promise<RunningServer>;
+  /** Drains within ten seconds on SIGTERM or SIGINT and ends the process; a second signal ends it at once. */
+  readonly closeOnSignals: (close: () => Promise<void>) => void;
   readonly drawRun: (input: ReportInput) => Promise<DrawnRun>;
   readonly benchmarks: () => Promise<readonly Benchmark[]>;
 }

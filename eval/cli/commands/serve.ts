@@ -3,7 +3,7 @@ import { note } from "../output.ts";
 import type { ServerFlag, Wiring } from "../wiring.ts";
 
 /** `oncall serve`: the environment server. Its flags are the server's own settings. */
-export function serveCommand({ serve, serverFlags }: Wiring): Command {
+export function serveCommand({ serve, serverFlags, closeOnSignals }: Wiring): Command {
   const command = new Command("serve")
     .summary("the environment server")
     .description(
@@ -15,20 +15,9 @@ export function serveCommand({ serve, serverFlags }: Wiring): Command {
     const settings = options.map(({ name, option }) => [name, given[option.attributeName()]] as const);
     const server = await serve(Object.fromEntries(settings));
     for (const notice of server.notices) note(notice);
-    await stopOnSignal(() => server.close());
+    closeOnSignals(() => server.close());
   });
 }
 
 const asOption = ({ flag, summary, variables, isSwitch }: ServerFlag): Option =>
   new Option(isSwitch ? flag : `${flag} <value>`, `${summary} (${variables.join(", ")})`);
-
-/** Waits for SIGINT or SIGTERM and drains; a second signal ends the process at once. */
-async function stopOnSignal(close: () => Promise<void>): Promise<void> {
-  await new Promise<void>((resolve) => {
-    process.once("SIGINT", () => resolve());
-    process.once("SIGTERM", () => resolve());
-  });
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
-  await close();
-  process.exit(0);
-}
