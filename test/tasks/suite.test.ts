@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, test, onTestFinished } from "vitest";
+import { readConfig } from "../../env/server/config.ts";
+import { serve } from "../../env/server/server.ts";
 import type { Suite } from "../../env/core/task.ts";
 import { checkFrozen } from "../../eval/suite/check.ts";
 import { freezeSuite, frozenFile, writeFrozen } from "../../eval/suite/freeze.ts";
@@ -231,13 +233,10 @@ describe.concurrent("the command line", () => {
   });
 
   test("serves a private suite", async () => {
-    const { child, output, ended } = oncall(["serve", "--suite", example, "--port", "0"]);
-    onTestFinished(() => void child.kill("SIGKILL"));
-    await expect.poll(() => output.stderr, { timeout: 45_000 }).toMatch(/http:\/\/127\.0\.0\.1:\d+/);
-    const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(output.stderr) ?? [];
-    const { description } = (await (await fetch(`${url}/metadata`)).json()) as { description: string };
-    child.kill("SIGTERM");
-    await ended;
+    const { suite } = await loadSuite(example);
+    const server = await serve({ suite, config: readConfig({ flags: { port: 0 } }) });
+    onTestFinished(() => server.close());
+    const { description } = (await (await fetch(`${server.url}/metadata`)).json()) as { description: string };
     expect(description).toContain(`(${ID}@0.0.0-`);
   });
 
