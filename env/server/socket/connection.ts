@@ -2,7 +2,8 @@ import type { WebSocket } from "@fastify/websocket";
 import type { FastifyBaseLogger } from "fastify";
 import { errorFrame } from "../../contract/frames.ts";
 import type { Limits } from "../../session/limits.ts";
-import type { OpenSession, Sessions } from "../../session/sessions.ts";
+import type { LiveSession } from "../../session/live-session.ts";
+import type { Sessions } from "../../session/sessions.ts";
 import type { SlotHolder } from "../../session/slots.ts";
 import { answer } from "./answer.ts";
 import { CLOSE_CODES } from "./close-codes.ts";
@@ -17,7 +18,7 @@ export class Connection implements SlotHolder {
   readonly #log: FastifyBaseLogger;
   readonly #frames: FrameQueue;
   readonly #gone = new AbortController();
-  #open: OpenSession | null = null;
+  #open: LiveSession | null = null;
   #refused = false;
   /** Monotonic times, in milliseconds: of the last sign of life, and of the last reset or step. */
   #heardAt = performance.now();
