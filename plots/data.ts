@@ -45,6 +45,13 @@ export interface LeaderboardRow {
   readonly meanSteps: number | null;
 }
 
+/** How difficult a task is meant to be: its grades, in the order of the report's rubric. */
+export interface GradedTask {
+  readonly taskId: string;
+  readonly difficulty: Difficulty;
+  readonly grades: readonly number[];
+}
+
 /** A service level objective and which side of it is good. */
 export interface TimelineObjective {
   readonly name: string;
@@ -77,6 +84,10 @@ export interface ReportInput {
   readonly generatedFor: string;
   readonly leaderboard: readonly LeaderboardRow[];
   readonly episodes: readonly EpisodePoint[];
+  /** What the grades of a task stand for. */
+  readonly rubric: readonly { readonly letter: string; readonly means: string }[];
+  /** The tasks of the suite; those that were not played are not shown. */
+  readonly tasks: readonly GradedTask[];
   readonly timelines: readonly Timeline[];
   /** Name → version, hash or setting. */
   readonly versions: Readonly<Record<string, string>>;

@@ -3,6 +3,7 @@ import { episodeTimeline } from "./episode-timeline.ts";
 import { html, trusted, type Markup } from "./html.ts";
 import { inlineSvg, renderSvg, type Figure } from "./render.ts";
 import { conductTable, outcomeTable, seedTable, taskTable } from "./report-episodes.ts";
+import { bandTable, gradeTable } from "./report-difficulty.ts";
 import { leaderboardTable } from "./report-leaderboard.ts";
 import { REPORT_STYLE } from "./report-style.ts";
 import { table } from "./report-table.ts";
@@ -82,6 +83,7 @@ async function sectionsOf(input: ReportInput): Promise<Section[]> {
       ),
     },
     { id: "tasks", heading: "Success by task", body: await tasksSection(episodes) },
+    { id: "difficulty", heading: "Difficulty, meant and measured", body: difficultySection(input) },
     { id: "conduct", heading: "Evidence and changes", body: orEmpty(episodes, conductTable) },
     { id: "outcomes", heading: "Outcomes and errors", body: orEmpty(episodes, outcomeTable) },
     { id: "timelines", heading: "Replayed episodes", body: await timelinesSection(input.timelines) },
@@ -129,6 +131,20 @@ async function tasksSection(episodes: readonly EpisodePoint[]): Promise<Markup> 
     <details class="compact">
       <summary>The same as a table, with mean scores</summary>
       ${taskTable(episodes)}
+    </details>`;
+}
+
+function difficultySection(input: ReportInput): Markup {
+  if (input.episodes.length === 0) return EMPTY;
+  return html`<p>
+      The rubric was fixed before anything was played:
+      ${input.rubric.map(({ letter, means }) => `${letter} ${means}`).join("; ")}. A rank correlation near −1 says that
+      an agent does worse the higher the rubric puts a task.
+    </p>
+    ${bandTable(input)}
+    <details class="compact">
+      <summary>Grades and mean scores of every task</summary>
+      ${gradeTable(input)}
     </details>`;
 }
 

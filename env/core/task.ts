@@ -101,18 +101,30 @@ export const Sibling = z.strictObject({
 });
 export type Sibling = z.output<typeof Sibling>;
 
+/** What makes an incident difficult; the grades of a task add up to its band. */
+export const RUBRIC = [
+  { letter: "H", means: "hops from the alerting symptom to the cause", most: 3 },
+  { letter: "D", means: "live distractors", most: 3 },
+  { letter: "E", means: "pieces of evidence beyond two", most: 3 },
+  { letter: "C", means: "2 where the fix is compound or ordered", most: 2 },
+  { letter: "M", means: "metrics alone cannot settle it", most: 1 },
+  { letter: "X", means: "the tempting fix does harm", most: 1 },
+  { letter: "T", means: "needs a trend or a history", most: 1 },
+  { letter: "N", means: "the right answer is no change, or to escalate", most: 1 },
+] as const;
+
 const Grade = (most: number) => z.int().min(0).max(most);
 
-/** The difficulty vector: hops, decoys, evidence beyond two, compound, metrics insufficient, harm, trend, no change. */
+/** The grades of a task, in the order of `RUBRIC`. */
 export const Rubric = z.tuple([
-  Grade(3),
-  Grade(3),
-  Grade(3),
+  Grade(RUBRIC[0].most),
+  Grade(RUBRIC[1].most),
+  Grade(RUBRIC[2].most),
   z.union([z.literal(0), z.literal(2)]),
-  Grade(1),
-  Grade(1),
-  Grade(1),
-  Grade(1),
+  Grade(RUBRIC[4].most),
+  Grade(RUBRIC[5].most),
+  Grade(RUBRIC[6].most),
+  Grade(RUBRIC[7].most),
 ]);
 
 export const DIFFICULTIES = ["easy", "medium", "hard"] as const;

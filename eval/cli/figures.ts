@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { suiteId } from "../../env/core/task.ts";
+import { RUBRIC, suiteId } from "../../env/core/task.ts";
 import type { Suite } from "../../env/core/task.ts";
 import type { EpisodeEntry, ResultStore, RunRecord } from "../../env/store/store.ts";
 import type { EpisodePoint, LeaderboardRow, ReportInput, Timeline } from "../../plots/data.ts";
@@ -42,6 +42,8 @@ async function reportInput(store: ResultStore, run: RunRecord, suite: Suite): Pr
     generatedFor: `${run.runId}, ${suiteId(suite)}, ${run.trials} trials per task`,
     leaderboard: leaderboard(entries).map(asRow),
     episodes: entries.map(asPoint),
+    rubric: RUBRIC,
+    tasks: suite.tasks.map(({ id, difficulty, rubric }) => ({ taskId: id, difficulty, grades: rubric })),
     timelines: await timelinesOf(store, entries, suite),
     versions: {
       ...(run.versions as Record<string, string>),

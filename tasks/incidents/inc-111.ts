@@ -12,6 +12,8 @@ export default defineTask({
     { service: "web_server", key: "memory_limit_mb" },
     { service: "web_server", key: "db_acquire_timeout_ms" },
     { service: "load_balancer", key: "health_check_timeout_ms" },
+    { service: "load_balancer", key: "health_check_interval_s" },
+    { service: "load_balancer", key: "unhealthy_threshold" },
     { service: "database", key: "checkpoint_timeout_s" },
   ],
   siblings: [

@@ -4,7 +4,7 @@ import { SETTLE_TICKS } from "../../env/core/actions/resolve-incident.ts";
 import { declaredOutage, restartService, setConfig } from "../../env/core/change.ts";
 import { initial } from "../../env/core/initial.ts";
 import { isShedding } from "../../env/core/right.ts";
-import { levelsAt, OBJECTIVES } from "../../env/core/slo.ts";
+import { levelsAt, LIVE_WINDOW, OBJECTIVES, worstLevel } from "../../env/core/slo.ts";
 import { cloneState } from "../../env/core/snapshot.ts";
 import { patienceAfterFix } from "../../env/core/sound.ts";
 import type { State } from "../../env/core/state.ts";
@@ -21,13 +21,15 @@ export interface Setback {
   readonly objective: string;
   /** Ticks after the fix began. */
   readonly tick: number;
-  /** Share by which it was worse than in the twin, in this tick and the one before. */
+  /** Share by which it was worse than the twin's objective was in its window. */
   readonly worse: number;
 }
 
 /**
- * The worst moment of the reference fix, tick by tick beside the twin that nobody touches. A declared outage of a
- * restart, and load shed until the limit is set again, are excepted. As with harm, one tick alone does not count.
+ * The worst tick of the reference fix beside the twin that nobody touches: the twin's objective as the pager knows it,
+ * over its window, since an overloaded replica swings from tick to tick. A declared outage of a restart, and load shed
+ * until the limit is set again, are excepted. For the latency percentile one tick alone does not count: requests that
+ * failed fast are answered again, late, before the queues are empty.
  * @returns null where the answer is no change
  */
 export function worstSetback(task: Task, seed: number, sibling: number): Setback | null {
@@ -41,10 +43,10 @@ export function worstSetback(task: Task, seed: number, sibling: number): Setback
   let worst: Setback = { objective: "none", tick: 0, worse: 0 };
   levels.forEach((reached, tick) => {
     runTicks(twin, 1);
-    const untouched = levelsAt(twin, 0);
-    OBJECTIVES.forEach(({ name }, slo) => {
-      const now = excused[tick] === true ? 0 : worsening(slo, reached[slo] as number, untouched[slo] as number);
-      const worse = Math.min(now, before[slo] as number);
+    OBJECTIVES.forEach(({ name, unit }, slo) => {
+      const untouched = worstLevel(twin, slo, LIVE_WINDOW);
+      const now = excused[tick] === true ? 0 : worsening(slo, reached[slo] as number, untouched);
+      const worse = unit === "ms" ? Math.min(now, before[slo] as number) : now;
       before[slo] = now;
       if (worse > worst.worse) worst = { objective: name, tick, worse };
     });

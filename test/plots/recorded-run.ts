@@ -124,6 +124,15 @@ export const reportInput: ReportInput = {
   generatedFor: "core@1.0.0, split test, run 20260401-120000-ab12",
   leaderboard,
   episodes,
+  rubric: [
+    { letter: "H", means: "hops" },
+    { letter: "D", means: "distractors" },
+  ],
+  tasks: Array.from({ length: 12 }, (_, task) => ({
+    taskId: `inc-${101 + task}`,
+    difficulty: difficultyOf(task),
+    grades: [Math.floor(task / 4), task % 4],
+  })),
   timelines: [timeline],
   versions: { env_version: "1.0.0", suite: "core@1.0.0", scoring_version: "1.0.0", base_seed: "7", node: "20.19.0" },
   notes: ["Two slots of tools:qwen3.5-397b ended in provider errors and are not scored."],

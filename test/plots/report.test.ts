@@ -32,6 +32,7 @@ test("it has a heading per section, a caption per table, a title per figure and 
     "Leaderboard",
     "Scores",
     "Success by task",
+    "Difficulty, meant and measured",
     "Evidence and changes",
     "Outcomes and errors",
     "Replayed episodes",
@@ -50,6 +51,18 @@ test("every rate of the leaderboard stands with its n and its interval", async (
   const cells = [...board.matchAll(/\d %<small>([^<]*)<\/small\s*>\s*<small>n (\d+)/g)];
   expect(cells).toHaveLength(4 * reportInput.leaderboard.length);
   expect(cells.every(([, interval = ""]) => /^\d+ to \d+ %$|^no interval$/.test(interval))).toBe(true);
+});
+
+test("the rubric stands beside what every agent reached on every task", async () => {
+  const page = await renderReport(reportInput);
+  const [, section = ""] = /id="difficulty"([\s\S]*?)<\/section>/.exec(page) ?? [];
+  const rows = [...section.matchAll(/<th scope="row">(inc-\d+)<\/th>([\s\S]*?)<\/tr>/g)];
+  expect(rows.map(([, task]) => task)).toHaveLength(12);
+  const numbers = (row = "") => [...row.matchAll(/<td class="number">([^<]*)/g)].map(([, cell]) => cell);
+  // inc-108: grades 1 and 3, sum 4, then the expert's mean score.
+  const [, , eighth] = rows.find(([, task]) => task === "inc-108") ?? [];
+  expect(numbers(eighth).slice(0, 4)).toEqual(["1", "3", "4", "0.89"]);
+  expect(section).toMatch(/>expert<\/th>[\s\S]*?-0\.\d+<small>12 tasks/);
 });
 
 test("hostile text comes out escaped everywhere", async () => {
