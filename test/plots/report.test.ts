@@ -53,12 +53,15 @@ test("every rate of the leaderboard stands with its n and its interval", async (
   expect(cells.every(([, interval = ""]) => /^\d+ to \d+ %$|^no interval$/.test(interval))).toBe(true);
 });
 
+/** The numbers of a row of a table. */
+const numbers = (row = ""): (string | undefined)[] =>
+  [...row.matchAll(/<td class="number">([^<]*)/g)].map(([, cell]) => cell);
+
 test("the rubric stands beside what every agent reached on every task", async () => {
   const page = await renderReport(reportInput);
   const [, section = ""] = /id="difficulty"([\s\S]*?)<\/section>/.exec(page) ?? [];
   const rows = [...section.matchAll(/<th scope="row">(inc-\d+)<\/th>([\s\S]*?)<\/tr>/g)];
   expect(rows.map(([, task]) => task)).toHaveLength(12);
-  const numbers = (row = "") => [...row.matchAll(/<td class="number">([^<]*)/g)].map(([, cell]) => cell);
   // inc-108: grades 1 and 3, sum 4, then the expert's mean score.
   const [, , eighth] = rows.find(([, task]) => task === "inc-108") ?? [];
   expect(numbers(eighth).slice(0, 4)).toEqual(["1", "3", "4", "0.89"]);
