@@ -41,26 +41,3 @@ export function stepBody({ observation, reward, terminated, truncated, info }: S
     metadata,
   };
 }
-
-/** Refusals by the transport itself; those by the environment are in the core's table. */
-export const HTTP_ERRORS = {
-  NOT_FOUND: { status: 404, detail: "Nothing is served at this path. GET / lists what is." },
-  METHOD_NOT_ALLOWED: { status: 405, detail: "This path is served, but not for this method." },
-  INVALID_REQUEST: { status: 400, detail: "Expected a well-formed HTTP request." },
-  TOO_LARGE: { status: 413, detail: "The body is larger than this server accepts." },
-  UNAUTHORIZED: { status: 401, detail: "Expected the control token: Authorization: Bearer <token>." },
-  FORBIDDEN_HOST: { status: 403, detail: "This Host is not allowed. The operator can add it to the allowed hosts." },
-  FORBIDDEN_ORIGIN: {
-    status: 403,
-    detail: "This Origin is not allowed. The operator can add it to the allowed origins.",
-  },
-  UNAVAILABLE: { status: 503, detail: "The server is shutting down." },
-} as const;
-export type HttpErrorCode = keyof typeof HTTP_ERRORS;
-
-/** Body of every refusal but 422. */
-export interface ErrorBody {
-  /** One sentence. */
-  readonly detail: string;
-  readonly code: string;
-}

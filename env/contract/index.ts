@@ -1,6 +1,7 @@
 /** What crosses the core's edge, for agents and clients: they import from here, never from the core. */
 export type { Action, ActionInput, ActionType } from "../core/actions/index.ts";
 export { actionDef, ACTION_TYPES, catalogue } from "../core/actions/index.ts";
+export { parseAction } from "../core/actions/parse.ts";
 export { actionText, usage } from "../core/actions/text.ts";
 export { CAUSE_SERVICES } from "../core/actions/resolve-incident.ts";
 export type { CauseService } from "../core/actions/resolve-incident.ts";
@@ -11,6 +12,7 @@ export { EnvError, ERRORS } from "../core/errors.ts";
 export type { ErrorCode } from "../core/errors.ts";
 export { FAULTS } from "../core/faults/index.ts";
 export type { FaultClass } from "../core/faults/index.ts";
+export { faultMeanings } from "./faults.ts";
 export type { ActionResult, Observation, SloReading } from "../core/observation.ts";
 export { pick, rngFor, shuffled, uniform, wholeNumber } from "../core/rng.ts";
 export type { Rng } from "../core/rng.ts";

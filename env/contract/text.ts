@@ -13,7 +13,7 @@ export function observationText(observation: Observation): string {
   const { alert, slo, steps_left, changes_left, result } = observation;
   const text = [
     headline(observation),
-    `PAGE ${timeOfDay(alert.fired_at)} ${alert.summary}`,
+    `PAGE ${dateAndTime(alert.fired_at)} ${alert.summary}`,
     `missed: ${listed(slo, false)}`,
     `met: ${listed(slo, true)}`,
     `left: ${steps_left} steps, ${changes_left} changes`,
@@ -42,6 +42,9 @@ function listed(slo: readonly SloReading[], ok: boolean): string {
   }
   return list === "" ? "none" : list;
 }
+
+/** `2031-03-04 04:04:56` of an ISO time: histories and certificates are listed by date. */
+const dateAndTime = (iso: string): string => `${iso.slice(0, 10)} ${timeOfDay(iso)}`;
 
 /** `04:04:56` of an ISO time. */
 const timeOfDay = (iso: string): string => iso.slice(11, 19);

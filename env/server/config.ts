@@ -32,13 +32,35 @@ export function readConfig(sources: SettingSources = {}): ServerConfig {
     );
   const config = { ...read(serverSettings), limits: read(limitSettings) } as unknown as ServerConfig;
   if (problems.length > 0) throw new ConfigError(problems.join("\n"));
-  if (!isLoopback(config.host) && config.controlToken === null && !config.insecureNoAuth) {
-    throw new ConfigError(
-      `Listening on ${config.host} lets other machines connect. Set ONCALL_CONTROL_TOKEN, or accept it with ` +
-        `${serverSettings.insecureNoAuth.flag}.`,
+  const contradiction = contradictionIn(config);
+  if (contradiction !== null) throw new ConfigError(contradiction);
+  return config;
+}
+
+/** Settings that are each right and together are not, as a sentence with a way out; null where they fit. */
+function contradictionIn(config: ServerConfig): string | null {
+  const { controlToken, agentToken, insecureNoAuth, httpSessions, allowPathToken, mode } = serverSettings;
+  const isOpen = config.controlToken === null;
+  if (!isLoopback(config.host) && isOpen && !config.insecureNoAuth) {
+    return (
+      `Listening on ${config.host} lets other machines connect. Set ${controlToken.env[0]}, or accept it with ` +
+      `${insecureNoAuth.flag}.`
     );
   }
-  return config;
+  if (config.agentToken !== null && isOpen) {
+    return `${agentToken.env[0]} keeps agents from nothing while control needs no token. Set ${controlToken.env[0]} too.`;
+  }
+  if (config.agentToken !== null && config.agentToken === config.controlToken) {
+    return `${agentToken.env[0]} and ${controlToken.env[0]} are the same; agents would control their own episodes.`;
+  }
+  if (config.allowPathToken && isOpen) return `${allowPathToken.flag} needs ${controlToken.env[0]}.`;
+  if (config.httpSessions === "shared" && config.mode === "production") {
+    return `${httpSessions.flag} shared has nothing to share in ${mode.flag} production.`;
+  }
+  if (config.httpSessions === "shared" && !isLoopback(config.host) && isOpen) {
+    return `${httpSessions.flag} shared lets every machine play in one session. Set ${controlToken.env[0]}.`;
+  }
+  return null;
 }
 
 /** A warning when other machines may connect without a token; null otherwise. */

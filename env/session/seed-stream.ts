@@ -1,8 +1,11 @@
 import { randomInt } from "node:crypto";
+import type { SeedState } from "../contract/journal.ts";
 import { rngFor, wholeNumber } from "../core/rng.ts";
 
 /** Seeds that a stream gives: those for training. */
 const LAST_TRAINING_SEED = 999_999;
+
+const FRESH: SeedState = { base: null, drawn: false, unseeded: 0 };
 
 /**
  * Seeds of the resets that name none: a stream that starts at the last seed given, as Gymnasium demands, so that one
@@ -10,23 +13,30 @@ const LAST_TRAINING_SEED = 999_999;
  */
 export class SeedStream {
   readonly #draw: () => number;
-  #base: number | null = null;
+  #base: number | null;
   /** Whether the base was drawn here rather than given. */
-  #drawn = false;
-  #unseeded = 0;
+  #drawn: boolean;
+  #unseeded: number;
 
-  /** @param draw where the base comes from when no seed was ever given */
-  constructor(draw: () => number = () => randomInt(LAST_TRAINING_SEED + 1)) {
+  /**
+   * @param draw where the base comes from when no seed was ever given
+   * @param state where another stream stood, to go on from there
+   */
+  constructor(draw: () => number = () => randomInt(LAST_TRAINING_SEED + 1), state: SeedState = FRESH) {
     this.#draw = draw;
+    this.#base = state.base;
+    this.#drawn = state.drawn;
+    this.#unseeded = state.unseeded;
+  }
+
+  /** Where the stream stands; it has a base from now on. */
+  get state(): SeedState {
+    return { base: this.#settledBase(), drawn: this.#drawn, unseeded: this.#unseeded };
   }
 
   /** The seed of the next reset without one. Asking does not move the stream: the reset may yet be refused. */
   get next(): number {
-    if (this.#base === null) {
-      this.#base = this.#draw();
-      this.#drawn = true;
-    }
-    return wholeNumber(rngFor(this.#base, "next-seed", this.#unseeded), 0, LAST_TRAINING_SEED);
+    return wholeNumber(rngFor(this.#settledBase(), "next-seed", this.#unseeded), 0, LAST_TRAINING_SEED);
   }
 
   /** What the stream started from, if it was drawn at random: nobody else knows. */
@@ -43,5 +53,13 @@ export class SeedStream {
     this.#base = given;
     this.#drawn = false;
     this.#unseeded = 0;
+  }
+
+  #settledBase(): number {
+    if (this.#base === null) {
+      this.#base = this.#draw();
+      this.#drawn = true;
+    }
+    return this.#base;
   }
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { SeedState } from "../contract/journal.ts";
 import { readResetOptions } from "../contract/reset-options.ts";
 import type { EpisodeState } from "../contract/state-schema.ts";
 import { observationText } from "../contract/text.ts";
@@ -66,6 +67,16 @@ export class Session {
     return { episode_id: this.#episodeId, ...(this.#env.state() as { step_count: number }) };
   }
 
+  /** Steps of the episode so far; 0 before the first reset. */
+  get stepCount(): number {
+    return this.#env.episode?.track.steps ?? 0;
+  }
+
+  /** Where the stream of seeds stands. */
+  get seeds(): SeedState {
+    return this.#seeds.state;
+  }
+
   /** Drops an episode that an unexpected error left in an unknown state; the next step needs a reset. */
   abandon(): void {
     this.#env = new IncidentEnv(this.#suite);
@@ -83,7 +94,7 @@ export class Session {
 }
 
 /** Equal episodes have equal ids, in any process: nothing on the wire is random. */
-function episodeIdOf({ env_version, suite, task_id, seed }: ResetInfo): string {
+export function episodeIdOf({ env_version, suite, task_id, seed }: ResetInfo): string {
   const key = JSON.stringify([env_version, suite, task_id, seed]);
   return `ep-${createHash("sha256").update(key).digest("hex").slice(0, 16)}`;
 }

@@ -6,7 +6,7 @@ export interface SlotHolder {
   giveUp(): void;
 }
 
-/** One episode's place in the pool. Releasing it twice does no harm. */
+/** The places of one episode, or of several that come together, in the pool. Releasing them twice does no harm. */
 export interface Slot {
   release(): void;
 }
@@ -17,26 +17,30 @@ export interface Slot {
  */
 export class Slots {
   readonly max: number;
-  readonly #holders = new Set<SlotHolder>();
-  readonly #waiting = new Set<() => void>();
+  /** How many places each holder has. */
+  readonly #holders = new Map<SlotHolder, number>();
+  #active = 0;
+  /** Those who wait, in order; each says whether there was room for it. */
+  readonly #waiting = new Set<() => boolean>();
 
   constructor(max: number) {
     this.max = max;
   }
 
   get active(): number {
-    return this.#holders.size;
+    return this.#active;
   }
 
   /**
    * Takes a slot, at once or as soon as one is free.
    * @param waitMs how long to wait for one
    * @param signal ends the wait early, when whoever asked has gone
+   * @param count how many places: all or none
    * @returns null when there is none in time
    */
-  take(holder: SlotHolder, waitMs: number, signal: AbortSignal): Promise<Slot | null> {
-    if (signal.aborted) return Promise.resolve(null);
-    if (this.#waiting.size === 0 && this.#hasRoom()) return Promise.resolve(this.#give(holder));
+  take(holder: SlotHolder, waitMs: number, signal: AbortSignal, count = 1): Promise<Slot | null> {
+    if (signal.aborted || count > this.max) return Promise.resolve(null);
+    if (this.#waiting.size === 0 && this.#makeRoom(count)) return Promise.resolve(this.#give(holder, count));
     return new Promise((resolve) => {
       const leave = (slot: Slot | null): void => {
         clearTimeout(timer);
@@ -44,32 +48,47 @@ export class Slots {
         this.#waiting.delete(onRoom);
         resolve(slot);
       };
-      const onRoom = () => leave(this.#give(holder));
+      const onRoom = (): boolean => {
+        if (!this.#hasRoom(count)) return false;
+        leave(this.#give(holder, count));
+        return true;
+      };
       const onAbort = () => leave(null);
-      const timer = setTimeout(() => leave(this.#hasRoom() ? this.#give(holder) : null), waitMs);
+      const timer = setTimeout(() => {
+        if (this.#makeRoom(count) && this.#waiting.has(onRoom)) leave(this.#give(holder, count));
+        else leave(null);
+      }, waitMs);
       signal.addEventListener("abort", onAbort);
       this.#waiting.add(onRoom);
     });
   }
 
-  #hasRoom(): boolean {
-    if (this.#holders.size < this.max) return true;
-    for (const holder of this.#holders) {
-      if (!holder.unresponsive()) continue;
-      holder.giveUp();
-      return this.#holders.size < this.max;
-    }
-    return false;
+  #hasRoom(count: number): boolean {
+    return this.#active + count <= this.max;
   }
 
-  #give(holder: SlotHolder): Slot {
-    this.#holders.add(holder);
+  /** Ends silent holders where that makes enough room, and no more of them than it takes. */
+  #makeRoom(count: number): boolean {
+    if (this.#hasRoom(count)) return true;
+    const silent = [...this.#holders].filter(([holder]) => holder.unresponsive());
+    const freed = silent.reduce((sum, [, places]) => sum + places, 0);
+    if (!this.#hasRoom(count - freed)) return false;
+    for (const [holder] of silent) {
+      if (this.#hasRoom(count)) break;
+      holder.giveUp();
+    }
+    return this.#hasRoom(count);
+  }
+
+  #give(holder: SlotHolder, count: number): Slot {
+    this.#holders.set(holder, count);
+    this.#active += count;
     return { release: () => this.#release(holder) };
   }
 
   #release(holder: SlotHolder): void {
+    this.#active -= this.#holders.get(holder) ?? 0;
     if (!this.#holders.delete(holder)) return;
-    const [first] = this.#waiting;
-    first?.();
+    for (const serve of this.#waiting) if (!serve()) return;
   }
 }

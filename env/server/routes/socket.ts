@@ -1,27 +1,27 @@
 import type { FastifyInstance } from "fastify";
-import type { Limits } from "../../session/limits.ts";
-import type { Sessions } from "../../session/sessions.ts";
+import type { ServerContext } from "../context.ts";
 import { refuse } from "../hooks/errors.ts";
+import { openEnvProtocol } from "../socket/answer.ts";
 import { Connection } from "../socket/connection.ts";
-import type { Connections } from "../socket/connections.ts";
-
-/** What a socket route needs. */
-export interface SocketContext {
-  readonly sessions: Sessions;
-  readonly connections: Connections;
-  readonly limits: Limits;
-}
+import { agentName, isAgentName } from "./agent-name.ts";
+import { namedSession } from "./which-session.ts";
 
 /** `/ws`: one episode slot per connection, one reply per frame, in order. Without an upgrade there is nothing here. */
-export function socketRoutes(app: FastifyInstance, { sessions, connections, limits }: SocketContext): void {
+export function socketRoutes(app: FastifyInstance, context: ServerContext): void {
   app.route({
     method: "GET",
     url: "/ws",
+    schema: { hide: true },
+    onRequest: (request, reply, done) => {
+      if (isAgentName(request)) done();
+      else refuse(reply, "BAD_AGENT_NAME");
+    },
     handler: (_request, reply) => refuse(reply, "NOT_FOUND"),
     wsHandler(socket, request) {
-      const connection = new Connection(socket, sessions, limits, request.log);
-      connections.add(connection);
-      socket.on("close", () => connections.delete(connection));
+      const visitor = { sessionId: namedSession(request), agent: agentName(request) };
+      const connection = new Connection(socket, visitor, openEnvProtocol(context, request.log), context, request.log);
+      context.connections.add(connection);
+      socket.on("close", () => context.connections.delete(connection));
     },
   });
 }

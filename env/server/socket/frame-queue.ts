@@ -12,11 +12,11 @@ const LOOK_MS = 100;
  * waits while too many replies are unread, so that memory is bounded whatever the client does: what is unread never
  * exceeds the limit by more than one reply.
  */
-export class FrameQueue {
+export class FrameQueue<Frame = ReceivedFrame> {
   readonly #socket: WebSocket;
   readonly #limits: Limits;
-  readonly #handle: (frame: ReceivedFrame) => void;
-  readonly #frames: ReceivedFrame[] = [];
+  readonly #handle: (frame: Frame) => void;
+  readonly #frames: Frame[] = [];
   /** Waits for a session, for other sockets' turn, or for the client to read. */
   #held = true;
   /** Since other sockets last had their turn. */
@@ -24,7 +24,7 @@ export class FrameQueue {
   #watch: NodeJS.Timeout | undefined;
 
   /** @param handle answers one frame; must not throw */
-  constructor(socket: WebSocket, limits: Limits, handle: (frame: ReceivedFrame) => void) {
+  constructor(socket: WebSocket, limits: Limits, handle: (frame: Frame) => void) {
     this.#socket = socket;
     this.#limits = limits;
     this.#handle = handle;
@@ -35,7 +35,7 @@ export class FrameQueue {
     return this.#frames.length > 0;
   }
 
-  push(frame: ReceivedFrame): void {
+  push(frame: Frame): void {
     this.#frames.push(frame);
     if (!this.#held) this.#run();
     if (this.#frames.length >= this.#limits.waitingFrames && !this.#socket.isPaused) this.#socket.pause();
@@ -45,6 +45,11 @@ export class FrameQueue {
   start(): void {
     this.#held = false;
     this.#run();
+  }
+
+  /** Frames wait from now on, until the next start. */
+  hold(): void {
+    this.#held = true;
   }
 
   /** No frame is handled any more. */
@@ -60,7 +65,7 @@ export class FrameQueue {
       if (this.#handled >= this.#limits.waitingFrames) return this.#letOthers();
       if (this.#socket.bufferedAmount > this.#limits.unsentBytes) return this.#awaitReader();
       this.#handled += 1;
-      this.#handle(this.#frames.shift() as ReceivedFrame);
+      this.#handle(this.#frames.shift() as Frame);
     }
     if (this.#socket.isPaused) this.#socket.resume();
   }

@@ -3,14 +3,12 @@ import websocket from "@fastify/websocket";
 import type { FastifyInstance } from "fastify";
 import type { Limits } from "../../session/limits.ts";
 import { SUBPROTOCOL } from "../hooks/auth.ts";
-import { CLOSE_CODES } from "./close-codes.ts";
-import type { Connections } from "./connections.ts";
 
 /**
  * Lets an app upgrade connections. Must come before every hook that may refuse one: the plugin's own hook marks a
  * request as an upgrade, and only a marked one has its connection closed when it is refused.
  */
-export async function useWebSockets(app: FastifyInstance, limits: Limits, connections: Connections): Promise<void> {
+export async function useWebSockets(app: FastifyInstance, limits: Limits): Promise<void> {
   const cutOff = trackSockets(app);
   const options = {
     maxPayload: limits.frameBytes,
@@ -24,7 +22,6 @@ export async function useWebSockets(app: FastifyInstance, limits: Limits, connec
     // A broken or oversize frame; ws closes the socket with a code that says so.
     errorHandler: (error, _socket, request) => request.log.info({ err: error }, "socket error"),
     preClose(done) {
-      connections.closeAll(CLOSE_CODES.draining);
       this.websocketServer.close(() => {
         cutOff();
         done();

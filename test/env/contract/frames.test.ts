@@ -1,10 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { errorFrame, readFrame, resetFrame, stepFrame } from "../../../env/contract/frames.ts";
+import { errorFrame, observationFrame, readFrame } from "../../../env/contract/frames.ts";
+import { resetBody, stepBody } from "../../../env/contract/http.ts";
+import type { ResetTurn, StepTurn } from "../../../env/contract/turns.ts";
 import { Session } from "../../../env/session/session.ts";
 import { coreSuite } from "../../../tasks/index.ts";
 
 // oxlint-disable-next-line typescript/no-explicit-any
 const parse = (text: string) => JSON.parse(text) as { type: string; data: any };
+
+const resetFrame = (turn: ResetTurn) => observationFrame(resetBody(turn));
+const stepFrame = (turn: StepTurn) => observationFrame(stepBody(turn));
 
 describe("frames that are read", () => {
   test.for([

@@ -14,7 +14,7 @@ describe("an observation as text", () => {
     const { alert, clock } = observation;
     const lines = observation.text?.split("\n") ?? [];
     expect(lines[0]).toBe(`[${clock.now.slice(11, 19)}] check_status(cache): ${observation.result.message}`);
-    expect(lines[1]).toBe(`PAGE ${alert.fired_at.slice(11, 19)} ${alert.summary}`);
+    expect(lines[1]).toBe(`PAGE ${alert.fired_at.slice(0, 10)} ${alert.fired_at.slice(11, 19)} ${alert.summary}`);
     expect(lines[2]).toMatch(/^missed: .*availability_ratio [\d.]+ \(>= 0\.995\)/);
     expect(lines[3]).toMatch(/^met: .*queue_age_s [\d.]+ \(<= 120\)/);
     expect(lines[4]).toBe("left: 13 steps, 3 changes");

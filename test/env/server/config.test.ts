@@ -14,8 +14,17 @@ describe("settings", () => {
       port: 8000,
       allowedHosts: [],
       allowedOrigins: [],
+      agentPort: null,
       controlToken: null,
+      agentToken: null,
+      allowPathToken: false,
       insecureNoAuth: false,
+      mode: "simulation",
+      httpSessions: "separate",
+      defaultSeed: 0,
+      defaultTask: null,
+      durable: null,
+      nodeId: "",
       logLevel: "error",
       limits: DEFAULT_LIMITS,
     });
@@ -50,6 +59,18 @@ describe("settings", () => {
     for (const port of ["", "1.5", "1e3", "0x10", "70000", -1, "8000 "]) {
       expect(() => readConfig({ flags: { port } })).toThrow("--port: ");
     }
+  });
+
+  test.for([
+    [true, "notes/runs/sessions.db"],
+    ["true", "notes/runs/sessions.db"],
+    ["1", "notes/runs/sessions.db"],
+    ["false", null],
+    ["", null],
+    ["here.db", "here.db"],
+  ] as const)("--durable %j keeps sessions in %s", ([durable, file]) => {
+    expect(readConfig({ flags: { durable } }).durable).toBe(file);
+    expect(readConfig({ env: { ONCALL_DURABLE: String(durable) } }).durable).toBe(file);
   });
 
   test("have flags and variables of their own, which the example file explains", () => {

@@ -14,6 +14,39 @@ export async function startServer(flags: Readonly<Record<string, unknown>> = {})
   return server;
 }
 
+/** What a server answered over HTTP. */
+export interface HttpReply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The text parsed; undefined where it is no JSON. */
+  readonly body: Reply;
+}
+
+/** One HTTP call. A body that is no text is sent as JSON. */
+export async function call(
+  url: string,
+  method: string,
+  body?: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<HttpReply> {
+  const type = { "content-type": "application/json" };
+  const sent = body === undefined ? { headers } : { headers: { ...type, ...headers }, body: textOf(body) };
+  const response = await fetch(url, { method, ...sent });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, body: parsed(text) };
+}
+
+const textOf = (body: unknown): string => (typeof body === "string" ? body : JSON.stringify(body));
+
+function parsed(text: string): Reply {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** A parsed reply; tests look into it by name. */
 // oxlint-disable-next-line typescript/no-explicit-any
 export type Reply = any;

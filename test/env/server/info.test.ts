@@ -1,8 +1,11 @@
 import { connect } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { HTTP_ERRORS } from "../../../env/contract/http.ts";
+import { HTTP_ERRORS } from "../../../env/contract/http-errors.ts";
 import { ERRORS } from "../../../env/core/errors.ts";
 import { errorStatus } from "../../../env/server/error-status.ts";
+import { readConfig } from "../../../env/server/config.ts";
+import { serve } from "../../../env/server/server.ts";
+import { coreSuite } from "../../../tasks/index.ts";
 import { startServer } from "./fixtures.ts";
 
 describe("what a server says about itself", () => {
@@ -38,6 +41,20 @@ describe("what a server says about itself", () => {
     const response = await fetch(url + path, { method });
     expect(response.status).toBe(status);
     expect(await response.json()).toEqual({ detail: HTTP_ERRORS[code].detail, code });
+  });
+
+  test("a server that cannot save results serves on, and says so", async () => {
+    let saving = false;
+    const config = readConfig({ flags: { port: 0, logLevel: "silent" } });
+    const server = await serve({ suite: coreSuite, config, saving: () => saving });
+    onTestFinished(() => server.close());
+    const health = async () => {
+      const response = await fetch(`${server.url}/health`);
+      return [response.status, await response.json()];
+    };
+    expect(await health()).toEqual([200, { status: "degraded" }]);
+    saving = true;
+    expect(await health()).toEqual([200, { status: "healthy" }]);
   });
 
   test("a refusal echoes nothing of the request", async () => {

@@ -1,57 +1,26 @@
-import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
+import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { openSocket, reset } from "./fixtures.ts";
+import { startProgram } from "./program.ts";
 
-const main = join(import.meta.dirname, "../../../env/server/main.ts");
-
-interface Process {
-  readonly child: ChildProcess;
-  /** The first line on stderr. */
-  readonly line: Promise<string>;
-  /** Exit code, and all that was said. */
-  readonly exit: Promise<{ readonly code: number | null; readonly stderr: string; readonly stdout: string }>;
-}
-
-/** The server as a process of its own, killed when the test ends. */
-function start(...args: string[]): Process {
-  const child = spawn(process.execPath, ["--import", "tsx", main, ...args], { env: { PATH: process.env.PATH } });
-  onTestFinished(() => void child.kill("SIGKILL"));
-  let stderr = "";
-  let stdout = "";
-  child.stdout.on("data", (data) => (stdout += String(data)));
-  const line = new Promise<string>((resolve) => {
-    child.stderr.on("data", (data) => {
-      stderr += String(data);
-      if (stderr.includes("\n")) resolve(stderr.slice(0, stderr.indexOf("\n")));
-    });
+describe("oncall serve", () => {
+  test("says where it listens, and on a signal closes its clients and exits with 0", async () => {
+    const { child, url, exit } = startProgram("--agent-port", "0");
+    const client = await openSocket(await url);
+    const frozen = await openSocket(await url);
+    frozen.socket.pause();
+    await client.ask(reset());
+    child.kill("SIGINT");
+    expect(await client.closed).toBe(1012);
+    const { code, stderr, stdout } = await exit;
+    expect([code, stdout]).toEqual([0, ""]);
+    expect(stderr).toMatch(/^oncall-gym listens on http:\S+\nagents alone: http:\S+\/e\/<handle>\n$/);
   });
-  const exit = new Promise<{ code: number | null; stderr: string; stdout: string }>((resolve) => {
-    child.once("close", (code) => resolve({ code, stderr, stdout }));
-  });
-  return { child, line, exit };
-}
-
-describe("the server's program", () => {
-  test.for(["SIGTERM", "SIGINT"] as const)(
-    "says where it listens, and on %s closes its clients and exits with 0",
-    async (signal) => {
-      const { child, line, exit } = start("--port", "0");
-      const url = (await line).replace("oncall-gym listens on ", "");
-      const client = await openSocket(url);
-      const frozen = await openSocket(url);
-      frozen.socket.pause();
-      await client.ask(reset());
-      child.kill(signal);
-      expect(await client.closed).toBe(1012);
-      expect(await exit).toEqual({ code: 0, stderr: `oncall-gym listens on ${url}\n`, stdout: "" });
-    },
-  );
 
   test("exits at once on a second signal", async () => {
-    const { child, line, exit } = start("--port", "0", "--close-ms", "60000");
-    const frozen = await openSocket((await line).replace("oncall-gym listens on ", ""));
+    const { child, url, exit } = startProgram("--close-ms", "60000");
+    const frozen = await openSocket(await url);
     frozen.socket.pause();
     child.kill("SIGTERM");
     await new Promise((resolve) => setTimeout(resolve, 300));
@@ -59,13 +28,30 @@ describe("the server's program", () => {
     expect((await exit).code).toBe(1);
   });
 
+  test.for(["exception", "rejection"])(
+    "after an uncaught %s says what it was, closes, and exits with 1",
+    async (kind) => {
+      const failing = join(import.meta.dirname, "failing-program.ts");
+      const { code, stdout, stderr } = await new Promise<{ code: number | null; stdout: string; stderr: string }>(
+        (resolve) => {
+          execFile(process.execPath, ["--import", "tsx", failing, kind], (error, out, err) =>
+            resolve({ code: Number(error?.code ?? 0), stdout: out, stderr: err }),
+          );
+        },
+      );
+      expect([code, stdout]).toEqual([1, "closed"]);
+      expect(stderr).toMatch(/^unexpected error, the server ends: .*a bug/);
+    },
+  );
+
   test.for([
     [["--host", "0.0.0.0"], "--insecure-no-auth"],
-    [["--port", "x"], "--port: expected a whole number"],
     [["--nonsense"], "nonsense"],
+    [["--db", "/dev/null/results.db"], "The file cannot be opened"],
+    [["--durable", "/dev/null/sessions.db"], "The file cannot be opened"],
   ] as const)("does not start with %j, and says why", async ([args, reason]) => {
-    const { code, stderr, stdout } = await start(...args).exit;
-    expect(code).toBe(2);
+    const { code, stderr, stdout } = await startProgram(...args).exit;
+    expect(code).toBeGreaterThan(0);
     expect(stderr).toContain(reason);
     expect(stderr).not.toContain("    at ");
     expect(stdout).toBe("");

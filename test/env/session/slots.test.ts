@@ -93,3 +93,50 @@ describe("slots", () => {
     expect(slots.active).toBe(1);
   });
 });
+
+async function several(slots: Slots, holder: Holder, count: number, waitMs = LONG): Promise<boolean> {
+  holder.slot = await slots.take(holder, waitMs, never, count);
+  return holder.slot !== null;
+}
+
+describe("several places at once", () => {
+  test("are given all or none, and come back together", async () => {
+    const slots = new Slots(4);
+    const [a, b] = [new Holder(), new Holder()];
+    expect(await several(slots, a, 3)).toBe(true);
+    expect(slots.active).toBe(3);
+    expect(await several(slots, b, 2, 1)).toBe(false);
+    expect(slots.active).toBe(3);
+    expect(await several(slots, b, 5)).toBe(false);
+    a.slot?.release();
+    a.slot?.release();
+    expect(slots.active).toBe(0);
+    expect(await several(slots, b, 4)).toBe(true);
+  });
+
+  test("are waited for, and nobody who came later is served before", async () => {
+    const slots = new Slots(3);
+    const [a, b, many, one] = [new Holder(), new Holder(), new Holder(), new Holder()];
+    await a.take(slots);
+    await several(slots, b, 2);
+    const waits = [several(slots, many, 2), one.take(slots)];
+    a.slot?.release();
+    expect(slots.active).toBe(2);
+    b.slot?.release();
+    expect(await Promise.all(waits)).toEqual([true, true]);
+    expect(slots.active).toBe(3);
+  });
+
+  test("end the silent only where that makes enough room", async () => {
+    const slots = new Slots(3);
+    const [silent, lively, newcomer] = [new Holder(), new Holder(), new Holder()];
+    await silent.take(slots);
+    await several(slots, lively, 2);
+    silent.silent = true;
+    expect(await several(slots, newcomer, 2, 1)).toBe(false);
+    expect(silent.gaveUp).toBe(false);
+    lively.silent = true;
+    expect(await several(slots, newcomer, 2, 1)).toBe(true);
+    expect(slots.active).toBe(2);
+  });
+});
