@@ -46,7 +46,12 @@ export function asResultStore(engine: Engine, { close, translate }: EngineLife):
     plan: (runId, plan) => write(() => engine.plan(runId, plan)),
     startEpisode: (slotId, at) => write(() => engine.startEpisode(slotId, at)),
     commitEpisode: (episode) => write(() => engine.commitEpisode(episode)),
+    reopenSlot: (slotId) => write(() => engine.reopenSlot(slotId)),
+    recordEpisodes: (runId, played) => write(() => engine.recordEpisodes(runId, played)),
     addEvent: (event) => write(() => engine.addEvent(event)),
+    takePermit: (call, rules, moment) => write(() => engine.takePermit(call, rules, moment)),
+    settlePermit: (permit, rules, callEnd) => write(() => engine.settlePermit(permit, rules, callEnd)),
+    loseCalls: (runId) => write(() => engine.loseCalls(runId)),
     deleteRun: (runId) => write(() => engine.deleteRun(runId)),
     runs: () => read(() => engine.runs()),
     run: (runId) => read(() => engine.run(runId)),
@@ -58,6 +63,8 @@ export function asResultStore(engine: Engine, { close, translate }: EngineLife):
     episodes: (filter) => read(() => engine.episodes(filter)),
     steps: (episodeId) => read(() => engine.steps(episodeId)),
     events: (runId) => read(() => engine.events(runId)),
+    calls: (filter) => read(() => engine.calls(filter)),
+    gate: (endpointKey) => read(() => engine.gate(endpointKey)),
     health: async () => {
       try {
         await read(() => engine.latestRun());

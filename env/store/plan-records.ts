@@ -30,7 +30,17 @@ export const TaskSpecRecord = z.strictObject({
 });
 export type TaskSpecRecord = z.output<typeof TaskSpecRecord>;
 
-export const VARIANT_KINDS = ["random", "runbook", "expert", "probe", "llm", "rl", "command", "human"] as const;
+export const VARIANT_KINDS = [
+  "random",
+  "runbook",
+  "expert",
+  "probe",
+  "llm",
+  "rl",
+  "command",
+  "human",
+  "external",
+] as const;
 export type VariantKind = (typeof VARIANT_KINDS)[number];
 
 /** Who plays: harness × model × engine × hardware. Two that differ in any field are never pooled. */

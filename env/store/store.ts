@@ -1,4 +1,5 @@
 import type { EpisodeEntry, EpisodeFilter, FinishedEpisode, RunEventRecord, StepRecord } from "./episode-records.ts";
+import type { GateChange, GateRules, Hold, TakeMoment } from "./gate.ts";
 import type {
   NewRun,
   NewSlot,
@@ -12,9 +13,14 @@ import type {
   VariantIdentity,
   VariantRecord,
 } from "./plan-records.ts";
+import type { PlayedEpisode, PlayedEpisodes } from "./played.ts";
+import type { CallEnd, CallFilter, GateRecord, NewCall, ProviderCallRecord } from "./provider-records.ts";
 
 export type * from "./episode-records.ts";
+export type * from "./gate.ts";
 export type * from "./plan-records.ts";
+export type { PlayedEpisode, PlayedEpisodes } from "./played.ts";
+export type * from "./provider-records.ts";
 
 /**
  * Where results are kept. Asynchronous even over a synchronous engine, so that a database on another machine can take
@@ -32,7 +38,23 @@ export interface ResultStore {
   startEpisode(slotId: string, at: number): Promise<StartedEpisode | SlotTaken>;
   /** Outcome and all steps, or nothing; the first commit of an attempt wins. The slot becomes scored or unscored. */
   commitEpisode(episode: FinishedEpisode): Promise<"inserted" | "duplicate">;
+  /** An unscored slot is pending again; its attempts stay. False when it was not unscored. Rejects with NOT_FOUND. */
+  reopenSlot(slotId: string): Promise<boolean>;
+  /**
+   * Stores attempts that were played without asking for a slot first, all of them or none. Returns those whose slot had
+   * been scored before; nothing is stored of them.
+   */
+  recordEpisodes(runId: string, played: PlayedEpisodes): Promise<PlayedEpisode[]>;
   addEvent(event: RunEventRecord): Promise<void>;
+  /**
+   * Takes a permit for a call that is about to be sent, or says what holds it up. Permit and call row are one
+   * transaction, so that all processes together keep the rules. What the breaker does becomes an event of the run.
+   */
+  takePermit(call: NewCall, rules: GateRules, moment: TakeMoment): Promise<Permit | Held>;
+  /** Ends the call of a permit and tells the gate. A call that has ended already, or is lost, stays as it is. */
+  settlePermit(permit: Permit, rules: GateRules, end: CallEnd): Promise<Settled>;
+  /** Marks what a run has in flight as lost, when its process has died. Returns how many calls that were. */
+  loseCalls(runId: string): Promise<number>;
 
   /** The newest first. */
   runs(): Promise<RunRecord[]>;
@@ -51,8 +73,15 @@ export interface ResultStore {
   steps(episodeId: string): Promise<StepRecord[]>;
   /** In the order added. */
   events(runId: string): Promise<RunEventRecord[]>;
+  /** In the order sent. Calls that are in flight or lost are among them. */
+  calls(filter?: CallFilter): Promise<ProviderCallRecord[]>;
+  /** Null before the first call to an endpoint. */
+  gate(endpointKey: string): Promise<GateRecord | null>;
 
-  /** With its slots, episodes, steps and events; suites, tasks and variants stay. False when there was none. */
+  /**
+   * With its slots, episodes, steps and events; suites, tasks and variants stay. Calls stay too, without the run: what
+   * was sent counts against the endpoint's limits all the same. False when there was none.
+   */
   deleteRun(runId: string): Promise<boolean>;
   /** Whether the last write went through and the file can be read. Never rejects. */
   health(): Promise<{ ok: boolean; detail?: string }>;
@@ -79,4 +108,28 @@ export interface StartedEpisode {
 export interface SlotTaken {
   readonly status: "taken";
   readonly state: SlotState;
+}
+
+/** A call that may be sent now, and has to be settled. */
+export interface Permit {
+  readonly status: "permitted";
+  readonly callId: string;
+  readonly endpointKey: string;
+  /** The gate's, when the call began. */
+  readonly epoch: number;
+  /** Whether it tries if the endpoint is back. */
+  readonly isProbe: boolean;
+  /** Epoch milliseconds. */
+  readonly sentAt: number;
+}
+
+/** What stands in the way of a call; nothing was stored of it. */
+export interface Held {
+  readonly status: "held";
+  readonly holds: readonly Hold[];
+}
+
+/** What the end of a call did to the breaker; null when nothing. */
+export interface Settled {
+  readonly change: GateChange;
 }

@@ -16,6 +16,10 @@ export interface TrajectoryStep {
 export const trajectoryLine = ({ action, observation, terminated, truncated }: TrajectoryStep): string =>
   canonicalJson({ action, observation, terminated, truncated });
 
+/** The same line from an action and an observation that are canonical JSON already. */
+export const lineFrom = (action: string, observation: string, terminated: boolean, truncated: boolean): string =>
+  `{"action":${action},"observation":${observation},"terminated":${terminated},"truncated":${truncated}}`;
+
 /**
  * SHA-256 of the canonical JSONL of an episode, each line ended by a newline: what must be equal on every machine,
  * Node version and transport. It holds no reward, and so changes with the environment version only.

@@ -10,7 +10,7 @@ import type { Tables } from "./tables.ts";
 
 /** Runs from creation to deletion, their suites, and their events. */
 export function runTables(tables: Tables) {
-  const { suites, runs, slots, episodes, steps, events } = tables;
+  const { suites, runs, slots, episodes, steps, events, calls } = tables;
   const newestFirst = () => [...runs.values()].toSorted((a, b) => byCreation(b, a));
 
   return {
@@ -43,18 +43,23 @@ export function runTables(tables: Tables) {
         steps.delete(episodeId);
       }
       events.delete(runId);
+      for (const call of calls.values()) {
+        if (call.runId === runId) Object.assign(call, { runId: null });
+        if (call.episodeId !== null && !episodes.has(call.episodeId)) Object.assign(call, { episodeId: null });
+      }
       return runs.delete(runId);
     },
-    addEvent: (event) => {
-      const stored = asStored("run_event", RunEventRecord, event);
-      if (!runs.has(stored.runId))
-        throw new StoreError("CONSTRAINT", `run_event.run_id: "${stored.runId}" is not stored.`);
-      events.set(stored.runId, [...(events.get(stored.runId) ?? []), stored]);
-    },
+    addEvent: (event) => addEvent(tables, event),
     events: (runId) => copied(events.get(runId) ?? []),
     suite: (name, version) => copied(suites.get(suiteKey(name, version)) ?? null),
     run: (runId) => copied(runs.get(runId) ?? null),
     runs: () => copied(newestFirst()),
     latestRun: () => copied(newestFirst()[0] ?? null),
   } satisfies Partial<Engine>;
+}
+
+export function addEvent({ runs, events }: Tables, event: RunEventRecord): void {
+  const stored = asStored("run_event", RunEventRecord, event);
+  if (!runs.has(stored.runId)) throw new StoreError("CONSTRAINT", `run_event.run_id: "${stored.runId}" is not stored.`);
+  events.set(stored.runId, [...(events.get(stored.runId) ?? []), stored]);
 }

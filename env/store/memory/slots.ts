@@ -43,6 +43,12 @@ export function slotTables(tables: Tables) {
       episodes.set(episode.episodeId, episode);
       return { status: "started", ...started };
     },
+    reopenSlot: (id) => {
+      const slot = found(slots, "Slot", id);
+      if (slot.state !== "unscored") return false;
+      slot.state = "pending";
+      return true;
+    },
     slots: (runId, state) => copied(slotsOf(tables, runId).filter((slot) => !state || slot.state === state)),
     variants: (runId) => {
       const ids = new Set(slotsOf(tables, runId).map((slot) => slot.variantId));

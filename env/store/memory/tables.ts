@@ -1,6 +1,7 @@
 import type { EpisodeRecord, RunEventRecord, StepRecord } from "../episode-records.ts";
 import { StoreError } from "../errors.ts";
 import type { RunRecord, SlotRecord, SuiteRecord, TaskSpecRecord, VariantRecord } from "../plan-records.ts";
+import type { GateRecord, ProviderCallRecord } from "../provider-records.ts";
 
 /** The tables of the database as maps, by key. Suites are keyed by `suiteKey`, steps by their episode and in order. */
 export interface Tables {
@@ -13,6 +14,9 @@ export interface Tables {
   readonly steps: Map<string, readonly StepRecord[]>;
   /** By run, in the order added. */
   readonly events: Map<string, RunEventRecord[]>;
+  readonly calls: Map<string, ProviderCallRecord>;
+  /** By endpoint. */
+  readonly gates: Map<string, GateRecord>;
 }
 
 export const emptyTables = (): Tables => ({
@@ -24,7 +28,24 @@ export const emptyTables = (): Tables => ({
   episodes: new Map(),
   steps: new Map(),
   events: new Map(),
+  calls: new Map(),
+  gates: new Map(),
 });
+
+/** Puts every table back as it was when the body throws. */
+export function allOrNothing<Result>(tables: Tables, body: () => Result): Result {
+  const before = structuredClone(tables);
+  try {
+    return body();
+  } catch (error) {
+    for (const name of Object.keys(tables) as (keyof Tables)[]) {
+      const table = tables[name] as Map<string, unknown>;
+      table.clear();
+      for (const [key, row] of before[name]) table.set(key, row);
+    }
+    throw error;
+  }
+}
 
 export const suiteKey = (suite: string, version: string): string => JSON.stringify([suite, version]);
 

@@ -69,15 +69,16 @@ function header(file: string) {
 }
 
 /** An empty file of the right mode; SQLite gives the same mode to the files that it makes beside it. */
-function create(file: string): void {
+export function create(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   closeSync(openSync(file, "a", 0o600));
 }
 
 /** A connection with the settings that hold for one connection only, and so are made on every open. */
-function connect(file: string, readOnly: boolean): Database.Database {
+export function connect(file: string, readOnly: boolean): Database.Database {
   const db = new Database(file, { readonly: readOnly, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
   try {
+    assertSqlite(db.prepare<[], string>("SELECT sqlite_version()").pluck().get() ?? "");
     if (!readOnly) db.pragma(`page_size = ${PAGE_SIZE}`);
     const mode = readOnly ? journalMode(db) : switchedToWal(db);
     if (mode !== "wal") throw new StoreError("NO_WAL", `${file} stays in journal mode ${mode}.`);
@@ -91,6 +92,16 @@ function connect(file: string, readOnly: boolean): Database.Database {
     db.close();
     throw error;
   }
+}
+
+/** Older ones can lose what two connections commit at once. As a number: 3.51.3 is 3,051,003. */
+const LEAST_SQLITE = 3_051_003;
+
+/** Throws StoreError CANNOT_OPEN for a version of SQLite that is not safe to write with. */
+export function assertSqlite(version: string): void {
+  const [major = 0, minor = 0, patch = 0] = version.split(".").map(Number);
+  if (major * 1_000_000 + minor * 1000 + patch >= LEAST_SQLITE) return;
+  throw new StoreError("CANNOT_OPEN", `Expected SQLite 3.51.3 or newer, got ${version}.`);
 }
 
 const journalMode = (db: Database.Database) => db.pragma("journal_mode", { simple: true }) as string;

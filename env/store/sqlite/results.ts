@@ -1,6 +1,9 @@
 import type { Database } from "better-sqlite3";
 import { asResultStore } from "../engine.ts";
+import { recordPlayed } from "../played.ts";
+import type { PlayedEpisodes } from "../played.ts";
 import type { ResultStore } from "../store.ts";
+import { callStatements } from "./calls.ts";
 import { episodeStatements } from "./episodes.ts";
 import { asStoreError } from "./errors.ts";
 import { openDatabase } from "./open.ts";
@@ -18,7 +21,12 @@ export async function openSqliteStore(path: string, options: { readOnly?: boolea
 
 /** Results in an open database, which closes with the store. */
 export function sqliteStore(db: Database): ResultStore {
-  const engine = { ...runStatements(db), ...slotStatements(db), ...episodeStatements(db) };
+  const parts = { ...runStatements(db), ...slotStatements(db), ...episodeStatements(db), ...callStatements(db) };
+  const record = db.transaction((runId: string, played: PlayedEpisodes) => recordPlayed(parts, runId, played));
+  const engine = {
+    ...parts,
+    recordEpisodes: (runId: string, played: PlayedEpisodes) => record.immediate(runId, played),
+  };
   const close = () => {
     if (!db.readonly) db.pragma("wal_checkpoint(TRUNCATE)");
     db.close();

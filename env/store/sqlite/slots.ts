@@ -41,6 +41,7 @@ export function slotStatements(db: Database) {
     "SELECT * FROM task_spec WHERE spec_hash IN (SELECT spec_hash FROM slot WHERE run_id = ?) ORDER BY task_id, spec_hash",
   );
   const takeSlot = db.prepare("UPDATE slot SET state = 'running', attempts = attempts + 1 WHERE slot_id = ?");
+  const reopen = db.prepare("UPDATE slot SET state = 'pending' WHERE slot_id = ? AND state = 'unscored'");
   const insertEpisode = db.prepare(
     "INSERT INTO episode (episode_id, slot_id, attempt, started_at) VALUES (@episodeId, @id, @attempt, @at)",
   );
@@ -77,6 +78,10 @@ export function slotStatements(db: Database) {
   return {
     plan: (runId, wanted) => plan.immediate(runId, wanted),
     startEpisode: (id, at) => startEpisode.immediate(id, at),
+    reopenSlot: (id) => {
+      if (slot.first(id) === null) throw new StoreError("NOT_FOUND", `Slot "${id}".`);
+      return reopen.run(id).changes > 0;
+    },
     slots: (runId, state) => slots.all({ runId, state: state ?? null }),
     variants: (runId) => variants.all(runId),
     taskSpecs: (runId) => specs.all(runId),

@@ -1,7 +1,10 @@
 import { sha256 } from "../../../env/store/canonical.ts";
 import { variantId } from "../../../env/store/identity.ts";
 import type {
+  CallEnd,
   FinishedEpisode,
+  GateRules,
+  NewCall,
   NewRun,
   NewSlot,
   NewStep,
@@ -100,6 +103,45 @@ export const finished = (episodeId: string, changes: Partial<FinishedEpisode> = 
   costComplete: true,
   endedAt: 1_700_000_001_000,
   steps: [aStep(1), aStep(2)],
+  ...changes,
+});
+
+export const anEndpoint = sha256("endpoint");
+
+/** A policy that holds nothing up; a test tightens what it is about. */
+export const someRules = (changes: Partial<GateRules> = {}): GateRules => ({
+  minIntervalMs: 0,
+  rateLimit: 0,
+  rateWindowMs: 60_000,
+  breakerThreshold: 3,
+  breakerPauseMs: 60_000,
+  maxInFlight: 4,
+  inFlightExpiryMs: 125_000,
+  maxRetryAfterMs: 300_000,
+  ...changes,
+});
+
+export const aCall = (callId: string, changes: Partial<NewCall> = {}): NewCall => ({
+  callId,
+  requestNo: 1,
+  attempt: 1,
+  endpointKey: anEndpoint,
+  modelRequested: "model",
+  waits: {},
+  ...changes,
+});
+
+export const okEnd = (finishedAt: number, changes: Partial<CallEnd> = {}): CallEnd => ({
+  state: "ok",
+  finishedAt,
+  ...changes,
+});
+
+export const failedEnd = (finishedAt: number, changes: Partial<CallEnd> = {}): CallEnd => ({
+  state: "failed",
+  finishedAt,
+  errorClass: "server",
+  breakerCounted: true,
   ...changes,
 });
 

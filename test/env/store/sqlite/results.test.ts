@@ -11,6 +11,7 @@ import {
   TaskSpecRecord,
   VariantRecord,
 } from "../../../../env/store/plan-records.ts";
+import { GateRecord, ProviderCallRecord } from "../../../../env/store/provider-records.ts";
 import { columnsOf } from "../../../../env/store/rows.ts";
 import { openDatabase } from "../../../../env/store/sqlite/open.ts";
 import { openSqliteStore, sqliteStore } from "../../../../env/store/sqlite/results.ts";
@@ -49,6 +50,8 @@ test.each([
   ["episode", EpisodeRecord],
   ["step", StepRecord],
   ["run_event", RunEventRecord],
+  ["provider_call", ProviderCallRecord],
+  ["gate", GateRecord],
 ] as const)("table %s has the columns of its record, nullable where the record is", (table, schema) => {
   const stored = raw((db) => db.pragma(`table_xinfo(${table})`)) as { name: string; notnull: number }[];
   const actual = stored.filter(({ name }) => name !== "event_id").map(({ name, notnull }) => [name, notnull === 0]);
