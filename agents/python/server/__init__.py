@@ -1,0 +1,1 @@
+"""Starts the environment server, which is no Python program."""
