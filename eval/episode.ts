@@ -1,9 +1,14 @@
-import type { Agent, AgentContext, Turn } from "../agents/agent.ts";
+import type { Agent, AgentContext, LastTurn } from "../agents/agent.ts";
 import type { EnvClient } from "../env/client/client.ts";
-import type { Observation, ResetInfo, Verdict } from "../env/contract/index.ts";
-import type { NewStep } from "../env/store/store.ts";
-import { canonicalJson, rewardsHash, sha256, trajectoryHash, trajectoryLine } from "../env/store/trajectory.ts";
+import type { Observation, ResetInfo, StepTurn, Verdict } from "../env/contract/index.ts";
+import { storableAction } from "../env/contract/storable.ts";
+import type { NewStep, TerminalReason } from "../env/store/store.ts";
 import type { Clock } from "./clock.ts";
+import { EpisodeLog } from "./episode-log.ts";
+import type { PlayedTurn } from "./episode-log.ts";
+
+import { truncatedNearby } from "./truncate-nearby.ts";
+import { Watchdog } from "./watchdog.ts";
 
 /** What an episode is played with. */
 export interface EpisodeRequest {
@@ -14,7 +19,31 @@ export interface EpisodeRequest {
   readonly seed: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  readonly limits?: EpisodeLimits;
+  /** An environment in this process, for a client that cannot cut its episode short. */
+  readonly nearby?: () => EnvClient;
+  /** Milliseconds spent waiting for others so far, calls to models included: they are not the agent's work. */
+  readonly waitedMs?: () => number;
+  /** Told what was done and seen, from the page on. */
+  readonly onStep?: (step: SeenStep) => void;
 }
+
+/** What bounds an episode besides its steps; an absent bound does not bind. */
+export interface EpisodeLimits {
+  /** Input and output of all calls to models. */
+  readonly maxTokens?: number | undefined;
+  /** Working time of one turn, in milliseconds; a longer one is our fault, not the agent's. */
+  readonly patienceMs?: number | undefined;
+}
+
+export interface SeenStep {
+  /** Null for the page. */
+  readonly turn: HarnessTurn | null;
+  readonly observation: Observation;
+}
+
+/** A turn of an agent, or the harness's decision that there are no more. */
+export type HarnessTurn = PlayedTurn & { readonly stop?: TerminalReason };
 
 /** A played episode: the verdict, every step, and the hashes that a replay must meet. */
 export interface PlayedEpisode {
@@ -26,53 +55,89 @@ export interface PlayedEpisode {
   readonly wallMs: number;
 }
 
+/** An episode that measured nothing: what was played of it, and what ended it. */
+export interface BrokenEpisode {
+  readonly error: unknown;
+  readonly steps: readonly NewStep[];
+  readonly wallMs: number;
+}
+
+/** Invalid actions in a row after which an agent is lost. */
+export const INVALID_STREAK = 8;
+
 /**
- * The only episode loop: reset, then ask and step until it ends. Rewards and metrics stay with the harness; the agent
- * is given observations alone.
- * @throws whatever the agent or the client throws; nothing is scored then
+ * Plays an episode that is expected to go well.
+ * @throws whatever the agent or the client throws
  */
 export async function playEpisode(request: EpisodeRequest): Promise<PlayedEpisode> {
-  const { client, agent, context, taskId, seed, clock, signal } = request;
+  const played = await tryEpisode(request);
+  if ("error" in played) throw played.error;
+  return played;
+}
+
+/**
+ * The only episode loop: reset, then ask and step until it ends. Rewards and metrics stay with the harness; the agent
+ * is given observations alone. An agent that stops, or passes a limit, is scored as if its steps were used up. What the
+ * agent or the client throws ends it, and then nothing is scored.
+ */
+export async function tryEpisode(request: EpisodeRequest): Promise<PlayedEpisode | BrokenEpisode> {
+  const { client, agent, context, taskId, seed, clock, onStep } = request;
   const began = clock.monotonic();
-  const first = await client.reset({ seed, options: { task_id: taskId, text: false } });
-  agent.begin(context);
-  const lines = [trajectoryLine({ action: null, observation: first.observation, terminated: false, truncated: false })];
-  const steps: NewStep[] = [];
-  let observation: Observation = first.observation;
-  for (;;) {
-    signal.throwIfAborted();
-    const turn = await agent.act(observation, signal);
-    const action = turn.action ?? "";
-    const result = await client.step(action);
-    const { terminated, truncated } = result;
-    observation = result.observation;
-    lines.push(trajectoryLine({ action, observation, terminated, truncated }));
-    steps.push(stepRecord(steps.length + 1, turn, observation, result.reward, clock.now()));
-    const verdict = result.info.episode;
-    if (verdict === undefined || verdict === null) continue;
-    return {
-      verdict,
-      info: first.info,
-      steps,
-      trajectorySha256: trajectoryHash(lines),
-      rewardsSha256: rewardsHash(steps.map(({ reward }) => reward)),
-      wallMs: Math.round(clock.monotonic() - began),
-    };
+  const wallMs = (): number => Math.round(clock.monotonic() - began);
+  const watchdog = watchdogOf(request);
+  let log: EpisodeLog | null = null;
+  let last: LastTurn | null = null;
+  try {
+    const { observation: page, info } = await client.reset({ seed, options: { task_id: taskId, text: false } });
+    log = new EpisodeLog(page, clock);
+    agent.begin(context);
+    onStep?.({ turn: null, observation: page });
+    for (;;) {
+      const turn = await nextTurn(request, log, watchdog);
+      const result = turn.stop === undefined ? await step(client, log, turn) : await cutShort(request, log, turn.stop);
+      onStep?.({ turn, observation: result.observation });
+      const verdict = result.info.episode;
+      if (verdict === undefined || verdict === null) continue;
+      last = { observation: result.observation, terminated: result.terminated, truncated: result.truncated };
+      return { verdict, info, ...log.result(), wallMs: wallMs() };
+    }
+  } catch (error) {
+    return { error, steps: log?.result().steps ?? [], wallMs: wallMs() };
+  } finally {
+    watchdog?.dispose();
+    await agent.end?.(last);
   }
 }
 
-function stepRecord(step: number, turn: Turn, observation: Observation, reward: number, at: number): NewStep {
-  const valid = observation.result.status !== "invalid";
-  return {
-    step,
-    action: turn.action ?? null,
-    valid,
-    invalidReason: valid ? null : (turn.invalidReason ?? "schema"),
-    assist: turn.assist ?? null,
-    rawSha256: turn.raw === undefined ? null : sha256(turn.raw),
-    extraToolCalls: turn.extraToolCalls ?? 0,
-    reward,
-    observationSha256: sha256(canonicalJson(observation)),
-    at,
-  };
+async function nextTurn(
+  { agent, signal, limits = {} }: EpisodeRequest,
+  log: EpisodeLog,
+  watchdog: Watchdog | null,
+): Promise<HarnessTurn> {
+  signal.throwIfAborted();
+  if (log.invalidStreak >= INVALID_STREAK) return { action: null, stop: "invalid_streak" };
+  if (log.tokens >= (limits.maxTokens ?? Infinity)) return { action: null, stop: "token_limit" };
+  if (watchdog === null) return agent.act(log.observation, signal);
+  watchdog.beat();
+  return Promise.race([agent.act(log.observation, watchdog.signal), watchdog.stalled]);
+}
+
+async function step(client: EnvClient, log: EpisodeLog, turn: HarnessTurn): Promise<StepTurn> {
+  const action = storableAction(turn.action);
+  const result = await client.step(action ?? "");
+  log.add({ ...turn, action }, result);
+  return result;
+}
+
+/** Ends the episode where it stands; it is scored like one whose steps are used up. */
+async function cutShort(request: EpisodeRequest, log: EpisodeLog, reason: TerminalReason): Promise<StepTurn> {
+  const { client, nearby, taskId, seed } = request;
+  if (client.truncate !== undefined) return log.cut(await client.truncate(reason));
+  if (nearby === undefined) throw new Error("The environment cannot cut an episode short, and there is none nearby.");
+  return log.cut(await truncatedNearby(nearby(), { taskId, seed, log, reason }));
+}
+
+function watchdogOf({ clock, signal, limits = {}, waitedMs = () => 0 }: EpisodeRequest): Watchdog | null {
+  const { patienceMs } = limits;
+  return patienceMs === undefined ? null : new Watchdog({ clock, signal, patienceMs, waitedMs });
 }

@@ -1,15 +1,18 @@
-import pLimit from "p-limit";
 import type { Reference } from "../agents/agent.ts";
 import type { EnvClient } from "../env/client/client.ts";
-import { rngFor } from "../env/core/rng.ts";
 import type { Task } from "../env/core/task.ts";
-import type { FinishedEpisode, Outcome, ResultStore } from "../env/store/store.ts";
+import { sha256 } from "../env/store/canonical.ts";
+import type { Outcome, ResultStore, RunStatus } from "../env/store/store.ts";
+import type { AgentPlane } from "./agent-plane.ts";
 import { answersFrom } from "./answers.ts";
-import type { Tell } from "./answers.ts";
 import type { Clock } from "./clock.ts";
-import { playEpisode } from "./episode.ts";
-import type { PlayedEpisode } from "./episode.ts";
+import type { SeenStep } from "./episode.ts";
+import { inLanes } from "./lanes.ts";
+import type { RunModels } from "./models.ts";
 import type { Plan, PlannedSlot } from "./plan.ts";
+import { Players } from "./players.ts";
+import { HaltRule, MAX_PROVIDER_ERROR_RATE } from "./provider/halt.ts";
+import { SlotPlayer } from "./slot-player.ts";
 import { suiteRecord, taskSpec } from "./specs.ts";
 
 /** What a run needs from outside. */
@@ -18,28 +21,72 @@ export interface RunDeps {
   readonly clock: Clock;
   /** Opens a connection to the environment; one per worker. */
   readonly connect: () => Promise<EnvClient>;
+  /** An environment in this process, for cutting episodes of a remote one short. */
+  readonly nearby?: () => EnvClient;
   /** The answer to one instance, for agents whose kind needs it. */
   readonly referenceFor: (task: Task, seed: number) => Reference;
+  /** For agents that ask a model. */
+  readonly models?: RunModels;
+  /** For agents that are outside programs. */
+  readonly openPlane?: () => Promise<AgentPlane>;
   readonly signal: AbortSignal;
   readonly onEpisode?: (event: EpisodeEvent) => void;
+  readonly onStep?: (slot: PlannedSlot, step: SeenStep) => void;
+  /** The variants of an endpoint are stopped; the others go on. */
+  readonly onHalt?: (stopped: StoppedVariants) => void;
+  /** What an outside program printed. */
+  readonly onOutput?: (episodeId: string, output: { readonly stdout: string; readonly stderr: string }) => void;
 }
+
+/** How a run treats what goes wrong. */
+export interface RunRules {
+  /** Times that an episode which its provider spoilt is played again, at the end. */
+  readonly episodeRetries: number;
+  /** Of an endpoint's finished slots, the largest share that its provider may spoil. */
+  readonly maxErrorRate: number;
+  /** Input and output of all calls of one episode. */
+  readonly maxEpisodeTokens?: number | undefined;
+  /** Working time of one turn, in milliseconds; a longer one is our fault. */
+  readonly patienceMs: number;
+}
+
+export const DEFAULT_RULES: RunRules = {
+  episodeRetries: 1,
+  maxErrorRate: MAX_PROVIDER_ERROR_RATE,
+  patienceMs: 15 * 60_000,
+};
 
 /** One finished episode, for progress. */
 export interface EpisodeEvent {
   readonly slot: PlannedSlot;
   readonly outcome: Outcome;
   readonly score: number | null;
+  /** Slots that have been played, and all there are. */
   readonly done: number;
   readonly planned: number;
+  /** Why it was not scored. */
   readonly error: string | null;
+  /** Where our own fault lies; null for any other. */
+  readonly stack: string | null;
+}
+
+/** Variants whose endpoint is given up, and why. */
+export interface StoppedVariants {
+  readonly variants: readonly string[];
+  readonly reason: string;
 }
 
 export interface RunSummary {
   readonly runId: string;
-  readonly status: "complete" | "cancelled" | "failed";
+  readonly status: Extract<RunStatus, "complete" | "cancelled" | "failed" | "halted">;
+  /** Slots that have been played, and all there are. */
   readonly done: number;
   readonly planned: number;
+  /** Episodes that our own fault spoilt. */
   readonly errors: number;
+  /** Slots that a provider spoilt in the end. */
+  readonly unscored: number;
+  readonly stopped: readonly StoppedVariants[];
 }
 
 /** Facts about a run that are kept with it. */
@@ -47,53 +94,50 @@ export interface RunFacts {
   readonly name?: string;
   readonly versions: Readonly<Record<string, string>>;
   readonly config: Readonly<Record<string, unknown>>;
+  readonly policy?: Readonly<Record<string, unknown>>;
+  readonly prices?: readonly unknown[];
   readonly gitCommit: string | null;
   readonly gitDirty: boolean | null;
 }
 
 /**
  * Plays what is planned with several workers, each with its own connection, and stores every episode as it ends. An
- * episode that fails for our own fault is stored unscored, and the others go on.
+ * episode that fails for our own fault or a provider's is stored unscored, and the others go on. Of an endpoint that
+ * keeps failing no more is played; its slots stay open, so that the run can be resumed.
+ * @param concurrency episodes at once of agents that wait for nobody; the others are bounded by their endpoint
  */
-export async function runPlan(plan: Plan, facts: RunFacts, concurrency: number, deps: RunDeps): Promise<RunSummary> {
-  const { store, clock, signal } = deps;
+export async function runPlan(
+  plan: Plan,
+  facts: RunFacts,
+  concurrency: number,
+  deps: RunDeps,
+  rules: RunRules = DEFAULT_RULES,
+): Promise<RunSummary> {
+  const { store, clock } = deps;
+  const players = new Players(plan.variants, deps);
+  const tell = answersFrom(plan.suite.tasks, deps.referenceFor);
+  const player = new SlotPlayer({ plan, deps, rules, players, halts: new HaltRule(rules.maxErrorRate), tell });
   await storePlan(plan, facts, concurrency, deps);
   await store.startRun(plan.runId, clock.now());
-
-  const idle: EnvClient[] = [];
-  const limit = pLimit(concurrency);
-  const tell = answersFrom(plan.suite.tasks, deps.referenceFor);
-  let done = 0;
-  let errors = 0;
-  const playOne = async (slot: PlannedSlot): Promise<void> => {
-    if (signal.aborted) return;
-    const started = await store.startEpisode(slot.slotId, clock.now());
-    if (started.status === "taken") return;
-    const client = idle.pop() ?? (await deps.connect());
-    const episode = await attempt(slot, plan, started.episodeId, client, { ...deps, tell });
-    if (episode.outcome === "success" || episode.outcome === "failure") idle.push(client);
-    else await client.close();
-    await store.commitEpisode(episode);
-    done += 1;
-    if (episode.outcome === "harness_error") errors += 1;
-    const { outcome, errorDetail } = episode;
-    deps.onEpisode?.({
-      slot,
-      outcome,
-      score: episode.score ?? null,
-      done,
-      planned: plan.slots.length,
-      error: errorDetail ?? null,
-    });
-  };
   try {
-    await Promise.all(plan.slots.map((slot) => limit(() => playOne(slot))));
+    let open = plan.slots;
+    for (let round = 0; round <= rules.episodeRetries && open.length > 0; round += 1) {
+      await inLanes(open, players, concurrency, (slot) => player.play(slot));
+      if (round < rules.episodeRetries) open = await player.reopenSpoilt();
+    }
   } finally {
-    await Promise.all(idle.map((client) => client.close()));
+    await players.close();
   }
-  const status = signal.aborted ? "cancelled" : errors > 0 ? "failed" : "complete";
-  await store.finishRun(plan.runId, { status, at: clock.now(), reason: signal.aborted ? "stopped by a person" : null });
-  return { runId: plan.runId, status, done, planned: plan.slots.length, errors };
+  const summary = player.summary();
+  await store.finishRun(plan.runId, { status: summary.status, at: clock.now(), reason: reasonOf(summary) });
+  return summary;
+}
+
+function reasonOf({ status, stopped }: RunSummary): string | null {
+  if (status === "cancelled") return "stopped by a person";
+  return stopped.length === 0
+    ? null
+    : stopped.map(({ variants, reason }) => `${variants.join(", ")}: ${reason}`).join(" ");
 }
 
 async function storePlan(plan: Plan, facts: RunFacts, concurrency: number, { store, clock }: RunDeps): Promise<void> {
@@ -108,10 +152,11 @@ async function storePlan(plan: Plan, facts: RunFacts, concurrency: number, { sto
       filter: { tasks: tasks.map(({ id }) => id), agents: variants.map(({ label }) => label) },
       trials: plan.trials,
       baseSeed: plan.baseSeed,
+      saltSha256: plan.salt === "" ? null : sha256(plan.salt),
       fingerprint: plan.fingerprint,
       config: { ...facts.config, concurrency },
-      policy: {},
-      prices: [],
+      policy: facts.policy ?? {},
+      prices: facts.prices ?? [],
       versions: facts.versions,
       gitCommit: facts.gitCommit,
       gitDirty: facts.gitDirty,
@@ -130,91 +175,3 @@ async function storePlan(plan: Plan, facts: RunFacts, concurrency: number, { sto
     })),
   });
 }
-
-async function attempt(
-  slot: PlannedSlot,
-  plan: Plan,
-  episodeId: string,
-  client: EnvClient,
-  { clock, signal, tell }: RunDeps & { readonly tell: Tell },
-): Promise<FinishedEpisode> {
-  const { variant, task, seed, trial } = slot;
-  try {
-    const played = await playEpisode({
-      client,
-      agent: variant.agent.create(),
-      context: {
-        rng: rngFor(plan.baseSeed, `agent/${variant.label}/${task.id}`, trial),
-        ...tell(variant.agent.needs, task, seed),
-      },
-      taskId: task.id,
-      seed,
-      clock,
-      signal,
-    });
-    return scored(episodeId, played, clock.now());
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    return unscored(episodeId, signal.aborted ? "cancelled" : "harness_error", detail, clock.now());
-  }
-}
-
-const NO_PROVIDER = { providerCalls: 0, providerFailures: 0, costComplete: true } as const;
-
-function scored(
-  episodeId: string,
-  { verdict, steps, trajectorySha256, wallMs }: PlayedEpisode,
-  at: number,
-): FinishedEpisode {
-  const { metrics } = verdict;
-  const number = (name: string): number => Number(metrics[name] ?? 0);
-  const premature = metrics.premature_resolution;
-  return {
-    episodeId,
-    outcome: verdict.success ? "success" : "failure",
-    terminalReason: verdict.ended as FinishedEpisode["terminalReason"],
-    score: verdict.score,
-    evidenceCoverage: verdict.parts.coverage,
-    invalidActions: number("invalid_actions"),
-    repeatedActions: number("repeated_actions"),
-    changes: number("changes"),
-    wrongChanges: number("wrong_changes"),
-    distractorChanges: number("distractor_changes"),
-    prematureResolution: typeof premature === "boolean" ? premature : null,
-    checks: verdict.checks,
-    metrics: { ...metrics, flags: flagsOf(verdict), checks_score: verdict.checks_score },
-    ...NO_PROVIDER,
-    wallMs,
-    workingMs: wallMs,
-    waitingMs: 0,
-    trajectorySha256,
-    endedAt: at,
-    steps,
-  };
-}
-
-/** The verdict's yes-and-no parts, which rates are made of. */
-const flagsOf = (verdict: PlayedEpisode["verdict"]): Record<string, boolean> => ({
-  success: verdict.success,
-  resolved: verdict.resolved,
-  diagnosed: verdict.diagnosed,
-  mitigated: verdict.mitigated,
-  durable: verdict.durable,
-  grounded: verdict.grounded,
-  clean_success: verdict.clean_success,
-});
-
-const unscored = (episodeId: string, outcome: Outcome, detail: string, at: number): FinishedEpisode => ({
-  episodeId,
-  outcome,
-  errorClass: outcome,
-  errorDetail: detail.toWellFormed().slice(0, 500),
-  invalidActions: 0,
-  repeatedActions: 0,
-  changes: 0,
-  wrongChanges: 0,
-  distractorChanges: 0,
-  ...NO_PROVIDER,
-  endedAt: at,
-  steps: [],
-});

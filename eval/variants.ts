@@ -1,43 +1,55 @@
-import { agentKinds } from "../agents/index.ts";
-import type { AgentKind } from "../agents/index.ts";
+import { agentFamilies, agentKinds } from "../agents/index.ts";
+import { profileNamed } from "../agents/llm/profiles.ts";
 import { didYouMean } from "../env/core/suggest.ts";
 import { ENV_VERSION } from "../env/core/version.ts";
-import { variantId } from "../env/store/identity.ts";
-import type { VariantIdentity } from "../env/store/store.ts";
+import { commandVariant } from "./command-variants.ts";
+import type { CommandSources } from "./command-variants.ts";
 import { UsageError } from "./errors.ts";
+import { llmVariants } from "./llm-variants.ts";
+import type { ModelChoice } from "./llm-variants.ts";
+import { rlVariant } from "./rl-variants.ts";
+import { newVariant } from "./variant.ts";
+import type { Variant } from "./variant.ts";
 
-/** One who plays in a run: the agent, and the identity under which its results are kept apart. */
-export interface Variant {
-  readonly id: string;
-  readonly label: string;
-  readonly agent: AgentKind;
-  readonly identity: VariantIdentity;
-}
+export type { Variant } from "./variant.ts";
+
+/** Where models and programs come from. */
+export type AgentSources = ModelChoice & CommandSources;
 
 /**
- * Reads `random,runbook,expert`.
- * @throws UsageError for an agent that does not exist, or one named twice
+ * Reads `random,tools:gpt,react,command:coder`. A profile without a model is one variant for each of `--models`.
+ * @throws UsageError for an agent, model or program that does not exist, or one named twice
  */
-export function readVariants(text: string): Variant[] {
-  const names = text.split(",").map((name) => name.trim());
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
+export function readVariants(text: string, sources: AgentSources | null = null): Variant[] {
+  const variants = text.split(",").flatMap((name) => variantsOf(name.trim(), sources));
+  const labels = variants.map(({ label }) => label);
+  const twice = labels.find((label, i) => labels.indexOf(label) !== i);
   if (twice !== undefined) throw new UsageError(`Agent "${twice}" is named twice.`);
-  return names.map(variantOf);
+  if (sources?.models !== undefined && variants.every(({ model }) => model === null)) {
+    throw new UsageError("--models names models, and no agent asks one.", "--agents tools");
+  }
+  return variants;
 }
 
-function variantOf(name: string): Variant {
-  const known = agentKinds.map((kind) => kind.name);
-  const agent = agentKinds.find((kind) => kind.name === name);
-  if (agent === undefined) {
-    throw new UsageError(`Unknown agent "${name}".${didYouMean(name, known)} Agents: ${known.join(", ")}.`);
-  }
-  const identity: VariantIdentity = {
-    label: name,
+function variantsOf(name: string, sources: AgentSources | null): Variant[] {
+  const shipped = agentKinds.find((kind) => kind.name === name);
+  if (shipped !== undefined) return [shippedVariant(shipped)];
+  const [family = "", ...rest] = name.split(":");
+  const of = rest.length === 0 ? null : rest.join(":");
+  const profile = profileNamed(family);
+  if (profile !== null && sources !== null) return llmVariants(profile, of, sources);
+  if (family === "command" && of !== null && sources !== null) return [commandVariant(of, sources)];
+  if (family === "rl" && of !== null) return [rlVariant(of)];
+  const known = [...agentKinds, ...agentFamilies].map((kind) => kind.name);
+  throw new UsageError(`Unknown agent "${name}".${didYouMean(name, known)} Agents: ${known.join(", ")}.`);
+}
+
+const shippedVariant = (agent: (typeof agentKinds)[number]): Variant =>
+  newVariant(agent, {
+    label: agent.name,
     kind: agent.kind,
     harness: "oncall-gym",
     harnessVersion: ENV_VERSION,
     assisted: false,
     sampling: {},
-  };
-  return { id: variantId(identity), label: name, agent, identity };
-}
+  });

@@ -1,0 +1,77 @@
+import type { Turn } from "../agents/agent.ts";
+import type { Observation, StepTurn } from "../env/contract/index.ts";
+import type { NewStep } from "../env/store/store.ts";
+import { canonicalJson, rewardsHash, sha256, trajectoryHash, trajectoryLine } from "../env/store/trajectory.ts";
+import type { Clock } from "./clock.ts";
+
+/** A turn that was carried out, or is to be. */
+export type PlayedTurn = Omit<Turn, "stop">;
+
+/** What is kept of an episode while it is played. */
+export class EpisodeLog {
+  readonly #clock: Clock;
+  readonly #lines: string[];
+  readonly #steps: NewStep[] = [];
+  /** What the agent sees now. */
+  observation: Observation;
+  /** Invalid actions since the last valid one. */
+  invalidStreak = 0;
+  /** Input and output of all calls to models, as far as reported. */
+  tokens = 0;
+
+  constructor(page: Observation, clock: Clock) {
+    this.#clock = clock;
+    this.#lines = [trajectoryLine({ action: null, observation: page, terminated: false, truncated: false })];
+    this.observation = page;
+  }
+
+  /** A turn that was carried out. */
+  add(turn: PlayedTurn, result: StepTurn): void {
+    const { observation, reward } = result;
+    this.#line(turn.action ?? "", result);
+    this.#steps.push(stepRecord(this.#steps.length + 1, turn, observation, reward, this.#clock.now()));
+    this.observation = observation;
+    this.invalidStreak = observation.result.status === "invalid" ? this.invalidStreak + 1 : 0;
+    this.tokens += turn.tokens ?? 0;
+  }
+
+  /** The episode was ended from outside, which is no step. */
+  cut(result: StepTurn): StepTurn {
+    this.#line(null, result);
+    return result;
+  }
+
+  /** Actions as they were carried out. */
+  get actions(): unknown[] {
+    return this.#steps.map(({ action }) => action ?? "");
+  }
+
+  result() {
+    return {
+      steps: this.#steps,
+      trajectorySha256: trajectoryHash(this.#lines),
+      rewardsSha256: rewardsHash(this.#steps.map(({ reward }) => reward)),
+    };
+  }
+
+  #line(action: unknown, { observation, terminated, truncated }: StepTurn): void {
+    this.#lines.push(trajectoryLine({ action, observation, terminated, truncated }));
+  }
+}
+
+function stepRecord(step: number, turn: PlayedTurn, observation: Observation, reward: number, at: number): NewStep {
+  const valid = observation.result.status !== "invalid";
+  return {
+    step,
+    action: turn.action ?? null,
+    valid,
+    invalidReason: valid ? null : (turn.invalidReason ?? "schema"),
+    assist: turn.assist ?? null,
+    rawSha256: turn.raw === undefined ? null : sha256(turn.raw),
+    extraToolCalls: turn.extraToolCalls ?? 0,
+    reward,
+    observationSha256: sha256(canonicalJson(observation)),
+    info: turn.info ?? null,
+    at,
+  };
+}
