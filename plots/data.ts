@@ -30,19 +30,77 @@ export interface EpisodePoint {
   readonly distractorChanges: number;
 }
 
+/** Tables that are never mixed: their agents had different help. */
+export const TABLES = ["agents", "assisted", "human", "anchors"] as const;
+
 /** One row of the leaderboard, computed elsewhere. */
 export interface LeaderboardRow {
+  readonly table: (typeof TABLES)[number];
   /** "3", "2–5", or a dash for an entry that is not ranked. */
   readonly rank: string;
   readonly variant: string;
-  /** Scored episodes. */
+  /** Scored episodes, and all that were planned. */
   readonly episodes: number;
+  readonly planned: number;
+  readonly successes: number;
+  /** What the success rate could be at least and at most, whatever the unscored episodes would have given. */
+  readonly atLeast: number | null;
+  readonly atMost: number | null;
   readonly successRate: Estimate;
   readonly meanScore: Estimate;
   readonly evidenceCoverage: Estimate;
   readonly wrongRemediationRate: Estimate;
   readonly invalidActionRate: Estimate;
   readonly meanSteps: number | null;
+}
+
+/** An agent that is not ranked, or an anchor that would not be, and why. */
+export interface NotRanked {
+  readonly variant: string;
+  readonly reasons: readonly { readonly code: string; readonly came: string; readonly wanted: string }[];
+}
+
+/** A name and what it stands for. */
+export type Fact = readonly [name: string, value: string];
+
+/** One class of provider error. */
+export interface ProviderErrorRow {
+  readonly variant: string;
+  readonly errorClass: string;
+  /** Requests that failed with it. */
+  readonly calls: number;
+  /** Episodes that it left unscored. */
+  readonly unscored: number;
+}
+
+/** What an agent used; null where it is unknown or there is none. */
+export interface CostRow {
+  readonly variant: string;
+  readonly calls: number;
+  readonly failedCalls: number;
+  /** Over the scored episodes. */
+  readonly inputTokens: number | null;
+  readonly outputTokens: number | null;
+  /** US dollars. */
+  readonly scoredCost: number | null;
+  readonly totalCost: number | null;
+  readonly costPerSuccess: number | null;
+  /** Calls whose cost is unknown: the costs are then lower bounds. */
+  readonly unpriced: number;
+}
+
+/** One agent over several runs, the oldest first. */
+export interface History {
+  readonly variant: string;
+  readonly points: readonly {
+    readonly run: string;
+    /** ISO time. */
+    readonly at: string;
+    /** Suite and versions; runs compare only where they are equal. */
+    readonly under: string;
+    readonly successRate: Estimate;
+    readonly meanScore: Estimate;
+  }[];
 }
 
 /** How difficult a task is meant to be: its grades, in the order of the report's rubric. */
@@ -82,15 +140,25 @@ export interface ReportInput {
   readonly title: string;
   /** What was run, in one line: suite, split, run id. */
   readonly generatedFor: string;
+  /** Ranked agents, and anchors. */
   readonly leaderboard: readonly LeaderboardRow[];
+  readonly notRanked: readonly NotRanked[];
+  readonly agents: readonly { readonly variant: string; readonly facts: readonly Fact[] }[];
+  /** Retries, time-outs, rates and budgets of the run. */
+  readonly policy: readonly Fact[];
+  readonly providerErrors: readonly ProviderErrorRow[];
+  readonly costs: readonly CostRow[];
+  readonly history: readonly History[];
+  /** What so many episodes can tell apart, as a sentence. */
+  readonly power: string;
   readonly episodes: readonly EpisodePoint[];
   /** What the grades of a task stand for. */
   readonly rubric: readonly { readonly letter: string; readonly means: string }[];
   /** The tasks of the suite; those that were not played are not shown. */
   readonly tasks: readonly GradedTask[];
   readonly timelines: readonly Timeline[];
-  /** Name → version, hash or setting. */
-  readonly versions: Readonly<Record<string, string>>;
+  /** Suite, versions, hashes, seeds. */
+  readonly versions: readonly Fact[];
   /** Limitations and remarks, one sentence each. */
   readonly notes: readonly string[];
 }

@@ -24,7 +24,7 @@ const COLUMNS: readonly Column<LeaderboardRow>[] = [
   share("Wrong changes", ({ wrongRemediationRate }) => wrongRemediationRate),
   share("Invalid actions", ({ invalidActionRate }) => invalidActionRate),
   { head: "Mean steps", numeric: true, cell: ({ meanSteps }) => decimal(meanSteps, 1) },
-  { head: "Episodes", numeric: true, cell: ({ episodes }) => episodes },
+  { head: "Scored", numeric: true, cell: coverage },
 ];
 
 function share(head: string, of: (row: LeaderboardRow) => Estimate): Column<LeaderboardRow> {
@@ -35,6 +35,14 @@ function withInterval({ value, lower, upper, n }: Estimate, write: (value: numbe
   if (value === null) return html`${ABSENT}`;
   const interval = lower === null || upper === null ? "no interval" : `${write(lower)} to ${write(upper)}`;
   return html`${write(value)}<small>${interval.replace(" % to", " to")}</small><small>n ${n}</small>`;
+}
+
+/** Successes of scored episodes; and what the unscored ones leave open, where there are any. */
+function coverage({ successes, episodes, planned, atLeast, atMost }: LeaderboardRow): Markup {
+  const counted = `${successes} of ${episodes}`;
+  if (episodes === planned) return html`${counted}`;
+  return html`${counted}<small>${`${planned} planned`}</small><small>${`${percent(atLeast)} at least`}</small
+    ><small>${`${percent(atMost)} at most`}</small>`;
 }
 
 const BAR_PX = 96;

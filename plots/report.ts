@@ -1,12 +1,15 @@
 import type { EpisodePoint, ReportInput, Timeline } from "./data.ts";
 import { episodeTimeline } from "./episode-timeline.ts";
+import { evidenceSuccess } from "./evidence-success.ts";
+import { history } from "./history.ts";
 import { html, trusted, type Markup } from "./html.ts";
-import { inlineSvg, renderSvg, type Figure } from "./render.ts";
-import { conductTable, outcomeTable, seedTable, taskTable } from "./report-episodes.ts";
 import { bandTable, gradeTable } from "./report-difficulty.ts";
-import { leaderboardTable } from "./report-leaderboard.ts";
+import { conductTable, taskTable } from "./report-episodes.ts";
+import { EMPTY, figureOf } from "./report-figure.ts";
+import { agentsSection, policySection, versionsSection } from "./report-identity.ts";
+import { costSection, outcomesSection } from "./report-providers.ts";
+import { leaderboardSection, notRankedSection } from "./report-ranking.ts";
 import { REPORT_STYLE } from "./report-style.ts";
-import { table } from "./report-table.ts";
 import { scoreIntervals } from "./score-intervals.ts";
 import { successByTask } from "./success-by-task.ts";
 import { scoredOf, tasksOf } from "./summaries.ts";
@@ -74,6 +77,7 @@ async function sectionsOf(input: ReportInput): Promise<Section[]> {
   const { episodes } = input;
   return [
     { id: "leaderboard", heading: "Leaderboard", body: leaderboardSection(input) },
+    { id: "not-ranked", heading: "Not ranked", body: notRankedSection(input) },
     {
       id: "scores",
       heading: "Scores",
@@ -84,9 +88,13 @@ async function sectionsOf(input: ReportInput): Promise<Section[]> {
     },
     { id: "tasks", heading: "Success by task", body: await tasksSection(episodes) },
     { id: "difficulty", heading: "Difficulty, meant and measured", body: difficultySection(input) },
-    { id: "conduct", heading: "Evidence and changes", body: orEmpty(episodes, conductTable) },
-    { id: "outcomes", heading: "Outcomes and errors", body: orEmpty(episodes, outcomeTable) },
+    { id: "conduct", heading: "Evidence and changes", body: await conductSection(episodes) },
+    { id: "outcomes", heading: "Outcomes and errors", body: await outcomesSection(input) },
+    { id: "cost", heading: "Cost", body: await costSection(input) },
+    { id: "history", heading: "Over time", body: await historySection(input) },
     { id: "timelines", heading: "Replayed episodes", body: await timelinesSection(input.timelines) },
+    { id: "agents", heading: "Agents and models", body: agentsSection(input) },
+    { id: "policy", heading: "Policy", body: policySection(input) },
     { id: "versions", heading: "Suite, versions and seeds", body: versionsSection(input) },
     { id: "limitations", heading: "Limitations", body: limitationsSection(input.notes) },
   ];
@@ -106,20 +114,6 @@ const fact = (name: string, value: string | number): Markup =>
     <dt>${name}</dt>
     <dd>${value}</dd>
   </div>`;
-
-const EMPTY = html`<p class="empty">Nothing to show: this run has no such episodes.</p>`;
-
-const orEmpty = (episodes: readonly EpisodePoint[], write: (episodes: readonly EpisodePoint[]) => Markup): Markup =>
-  episodes.length === 0 ? EMPTY : write(episodes);
-
-const leaderboardSection = ({ leaderboard }: ReportInput): Markup =>
-  leaderboard.length === 0
-    ? EMPTY
-    : html`<p>
-          A range of ranks such as 2–3 means that the data do not separate these agents. Success needs the right
-          diagnosis, objectives that hold, and evidence that was seen before acting.
-        </p>
-        ${leaderboardTable(leaderboard)}`;
 
 async function tasksSection(episodes: readonly EpisodePoint[]): Promise<Markup> {
   if (episodes.length === 0) return EMPTY;
@@ -148,6 +142,24 @@ function difficultySection(input: ReportInput): Markup {
     </details>`;
 }
 
+async function conductSection(episodes: readonly EpisodePoint[]): Promise<Markup> {
+  if (episodes.length === 0) return EMPTY;
+  const figure = await figureOf(
+    evidenceSuccess(episodes),
+    "Far to the left and high up stands who acts without looking, and is lucky. Bars are 95 % intervals over tasks.",
+  );
+  return html`${figure} ${conductTable(episodes)}`;
+}
+
+async function historySection({ history: histories }: ReportInput): Promise<Markup> {
+  const figure = history(histories);
+  if (figure === null) return html`<p>No agent of this run was played before.</p>`;
+  return figureOf(
+    figure,
+    "Mean score run by run with 95 % intervals. A line joins runs under equal suite and versions, and breaks where these changed.",
+  );
+}
+
 async function timelinesSection(timelines: readonly Timeline[]): Promise<Markup> {
   if (timelines.length === 0) return EMPTY;
   const figures = await Promise.all(
@@ -158,37 +170,6 @@ async function timelinesSection(timelines: readonly Timeline[]): Promise<Markup>
     ),
   );
   return html`${figures}`;
-}
-
-async function figureOf(figure: Figure | null, caption: string): Promise<Markup> {
-  if (figure === null) return EMPTY;
-  return html`<figure>
-    <div class="card" role="region" aria-label="${figure.title}" tabindex="0">
-      ${trusted(inlineSvg(await renderSvg(figure)))}
-    </div>
-    <figcaption>${caption}</figcaption>
-  </figure>`;
-}
-
-function versionsSection({ versions, episodes }: ReportInput): Markup {
-  const rows = Object.entries(versions);
-  const versionTable = table<readonly [string, string]>(
-    "Results compare only within equal versions.",
-    [
-      { head: "What", cell: ([name]) => name },
-      { head: "Version or setting", cell: ([, version]) => version },
-    ],
-    rows,
-  );
-  return html`<div class="versions">${versionTable}</div>
-    ${
-      episodes.length === 0
-        ? null
-        : html`<details class="compact">
-            <summary>Seeds of every task</summary>
-            ${seedTable(episodes)}
-          </details>`
-    }`;
 }
 
 function limitationsSection(notes: readonly string[]): Markup {

@@ -40,8 +40,17 @@ const pooled =
 const minutes = (key: string): Part => value((facts) => (facts[key] === null ? null : number(facts, key)));
 const hasFix = (facts: Facts): boolean => facts.has_fix === true;
 const mitigated = (facts: Facts): boolean => (facts.flags as Flags).mitigated === true;
+const diagnosed = (facts: Facts): boolean => (facts.flags as Flags).diagnosed === true;
+const score = value((_, episode) => episode.score);
+const rightChange = among(
+  hasFix,
+  value((facts) => (number(facts, "right_changes") > 0 ? 1 : 0)),
+);
 
-/** The suite's metrics (design: scoring, section 5). A metric without a denominator is absent, never 0. */
+/**
+ * The suite's metrics (design: scoring, section 5). A metric without a denominator is absent, never 0. `mean_reward` and
+ * `fix_identification_rate` are SRE-Zero's names: rewards sum to the score, and a fix is judged by the change.
+ */
 const METRICS: readonly Metric[] = [
   { name: "success_rate", kind: "rate", part: flag("success") },
   { name: "resolved_rate", kind: "rate", part: flag("resolved") },
@@ -50,7 +59,9 @@ const METRICS: readonly Metric[] = [
   { name: "grounded_rate", kind: "rate", part: flag("grounded") },
   { name: "clean_success_rate", kind: "rate", part: flag("clean_success") },
   { name: "root_cause_identification_rate", kind: "rate", part: flag("diagnosed") },
-  { name: "mean_score", kind: "mean", part: value((_, episode) => episode.score) },
+  { name: "grounded_diagnosis_rate", kind: "rate", part: among(diagnosed, flag("grounded")) },
+  { name: "mean_score", kind: "mean", part: score },
+  { name: "mean_reward", kind: "mean", part: score },
   { name: "checks_score", kind: "mean", part: value((facts) => number(facts, "checks_score")) },
   { name: "evidence_coverage", kind: "mean", part: value((facts) => number(facts, "evidence_coverage")) },
   {
@@ -61,14 +72,8 @@ const METRICS: readonly Metric[] = [
       (f) => number(f, "looks_before_change"),
     ),
   },
-  {
-    name: "correct_remediation_rate",
-    kind: "rate",
-    part: among(
-      hasFix,
-      value((facts) => (number(facts, "right_changes") > 0 ? 1 : 0)),
-    ),
-  },
+  { name: "correct_remediation_rate", kind: "rate", part: rightChange },
+  { name: "fix_identification_rate", kind: "rate", part: rightChange },
   {
     name: "correct_service_remediation_rate",
     kind: "rate",
@@ -169,10 +174,14 @@ const METRICS: readonly Metric[] = [
 
 export type Metrics = Readonly<Record<string, TaskEstimate>>;
 
-/** Every metric over episodes; those that are unscored enter none. */
-export function metricsOf(episodes: readonly EpisodeEntry[]): Metrics {
+/**
+ * Metrics over episodes; those that are unscored enter none.
+ * @param names which of them, as each interval takes time; all when absent
+ */
+export function metricsOf(episodes: readonly EpisodeEntry[], names?: readonly string[]): Metrics {
   const scored = episodes.filter((episode) => episode.scored && episode.metrics !== null);
-  return Object.fromEntries(METRICS.map((metric) => [metric.name, estimate(metric, scored)]));
+  const wanted = METRICS.filter(({ name }) => names?.includes(name) ?? true);
+  return Object.fromEntries(wanted.map((metric) => [metric.name, estimate(metric, scored)]));
 }
 
 function estimate({ kind, part }: Metric, episodes: readonly EpisodeEntry[]): TaskEstimate {

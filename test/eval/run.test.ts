@@ -86,7 +86,15 @@ describe.for([
     const plan = planned();
     const done: number[] = [];
     const summary = await play(plan, store, { onEpisode: (event) => done.push(event.done) });
-    expect(summary).toEqual({ runId: "run-1", status: "complete", done: 12, planned: 12, errors: 0 });
+    expect(summary).toEqual({
+      runId: "run-1",
+      status: "complete",
+      done: 12,
+      planned: 12,
+      errors: 0,
+      unscored: 0,
+      stopped: [],
+    });
     expect(done).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
     expect((await store.slots("run-1", "scored")).map(({ slotId }) => slotId)).toEqual(
       plan.slots.map(({ slotId }) => slotId),

@@ -1,15 +1,23 @@
 import { expect, test, vi } from "vitest";
+import { costSuccess } from "../../plots/cost-success.ts";
 import { episodeTimeline } from "../../plots/episode-timeline.ts";
+import { evidenceSuccess } from "../../plots/evidence-success.ts";
+import { history } from "../../plots/history.ts";
+import { outcomes } from "../../plots/outcomes.ts";
 import { renderSvg, type Figure } from "../../plots/render.ts";
 import { scoreIntervals } from "../../plots/score-intervals.ts";
 import { successByTask } from "../../plots/success-by-task.ts";
-import { HOSTILE, hostileEpisodes, hostileTimeline } from "./hostile.ts";
-import { episodes, timeline } from "./recorded-run.ts";
+import { HOSTILE, hostileCosts, hostileEpisodes, hostileHistory, hostileTimeline } from "./hostile.ts";
+import { costs, episodes, reportInput, timeline } from "./recorded-run.ts";
 
 const recorded: readonly (readonly [name: string, draw: () => Figure | null])[] = [
   ["success-by-task", () => successByTask(episodes)],
   ["score-intervals", () => scoreIntervals(episodes)],
   ["episode-timeline", () => episodeTimeline(timeline)],
+  ["evidence-success", () => evidenceSuccess(episodes)],
+  ["cost-success", () => costSuccess(costs, episodes)],
+  ["outcomes", () => outcomes(episodes)],
+  ["history", () => history(reportInput.history)],
 ];
 
 test.each(recorded)("%s of the recorded run looks as it did", async (name, draw) => {
@@ -42,6 +50,9 @@ test("the order of the episodes changes nothing", async () => {
   const shuffled = episodes.toReversed();
   expect(await svgOf(successByTask(shuffled))).toBe(await svgOf(successByTask(episodes)));
   expect(await svgOf(scoreIntervals(shuffled))).toBe(await svgOf(scoreIntervals(episodes)));
+  expect(await svgOf(evidenceSuccess(shuffled))).toBe(await svgOf(evidenceSuccess(episodes)));
+  expect(await svgOf(outcomes(shuffled))).toBe(await svgOf(outcomes(episodes)));
+  expect(await svgOf(costSuccess(costs.toReversed(), shuffled))).toBe(await svgOf(costSuccess(costs, episodes)));
 });
 
 const countOf = (svg: string, label: string): number => svg.split(`>${label}</text>`).length - 1;
@@ -62,6 +73,12 @@ test("there is no figure of nothing", () => {
   expect(scoreIntervals([])).toBeNull();
   expect(scoreIntervals(unscored)).toBeNull();
   expect(episodeTimeline({ ...timeline, ticks: [] })).toBeNull();
+  expect(evidenceSuccess(unscored)).toBeNull();
+  expect(outcomes([])).toBeNull();
+  expect(costSuccess([], episodes)).toBeNull();
+  expect(costSuccess(costs, unscored)).toBeNull();
+  expect(history([])).toBeNull();
+  expect(history(reportInput.history.map((one) => ({ ...one, points: one.points.slice(0, 1) })))).toBeNull();
 });
 
 test("a tick without a measurement leaves a gap", async () => {
@@ -74,6 +91,10 @@ test("hostile names come out as text in every figure", async () => {
     successByTask(hostileEpisodes),
     scoreIntervals(hostileEpisodes),
     episodeTimeline(hostileTimeline),
+    evidenceSuccess(hostileEpisodes),
+    outcomes(hostileEpisodes),
+    costSuccess(hostileCosts, hostileEpisodes),
+    history(hostileHistory),
   ]) {
     const svg = await svgOf(figure);
     expect(svg).not.toContain("<script");

@@ -1,5 +1,5 @@
-import type { EpisodePoint, ReportInput, Timeline } from "../../plots/data.ts";
-import { episodes, reportInput, timeline } from "./recorded-run.ts";
+import type { CostRow, EpisodePoint, History, ReportInput, Timeline } from "../../plots/data.ts";
+import { costs, episodes, reportInput, timeline } from "./recorded-run.ts";
 
 /** Texts that a model or a stranger could put into a name. */
 export const HOSTILE = {
@@ -38,6 +38,16 @@ export const hostileTimeline: Timeline = {
   })),
 };
 
+export const hostileCosts: CostRow[] = costs.map((row) => ({
+  ...row,
+  variant: hostileEpisodes.find((_, i) => episodes[i]?.variant === row.variant)?.variant ?? "",
+}));
+
+export const hostileHistory: History[] = reportInput.history.map(({ points }) => ({
+  variant: hostile("history"),
+  points: points.map((point) => ({ ...point, run: hostile("run"), at: HOSTILE.script, under: hostile(point.under) })),
+}));
+
 export const hostileReport: ReportInput = {
   ...reportInput,
   title: hostile("title"),
@@ -49,6 +59,23 @@ export const hostileReport: ReportInput = {
   })),
   episodes: hostileEpisodes,
   timelines: [hostileTimeline],
-  versions: { [hostile("name")]: hostile("version") },
+  notRanked: [
+    {
+      variant: hostile("variant"),
+      reasons: [{ code: hostile("code"), came: hostile("came"), wanted: hostile("wanted") }],
+    },
+  ],
+  agents: texts.map((text) => ({ variant: hostile(text), facts: [[hostile("fact"), hostile(text)]] })),
+  policy: [[hostile("policy"), hostile("value")]],
+  providerErrors: texts.map((text, i) => ({
+    variant: hostile(text),
+    errorClass: hostile("class"),
+    calls: i,
+    unscored: 1,
+  })),
+  costs: hostileCosts,
+  history: hostileHistory,
+  power: hostile("power"),
+  versions: [[hostile("name"), hostile("version")]],
   notes: texts,
 };

@@ -1,7 +1,7 @@
 import { bootstrapMean, bootstrapRatio } from "../../eval/stats/bootstrap.ts";
 import { RESAMPLING_SEED } from "../../eval/stats/estimate.ts";
 import { successRate } from "../../eval/stats/success.ts";
-import type { EpisodePoint, LeaderboardRow, ReportInput, Timeline } from "../../plots/data.ts";
+import type { CostRow, EpisodePoint, LeaderboardRow, ReportInput, Timeline } from "../../plots/data.ts";
 import { groupBy } from "../../plots/summaries.ts";
 
 /** Agents of the recorded run, and on which of the twelve tasks each trial succeeded ("1"), failed ("0") or got lost. */
@@ -54,10 +54,16 @@ const leaderboard: LeaderboardRow[] = [...groupBy(episodes, ({ variant }) => var
   const measure = (value: (episode: EpisodePoint) => number) => own.map((e) => ({ taskId: e.taskId, value: value(e) }));
   const parts = (numerator: (e: EpisodePoint) => number, denominator: (e: EpisodePoint) => number) =>
     own.map((e) => ({ taskId: e.taskId, numerator: numerator(e), denominator: denominator(e) }));
+  const successes = own.filter(({ success }) => success).length;
   return {
+    table: variant.startsWith("tools:") ? "agents" : "anchors",
     rank: RANKS[variant] ?? "–",
     variant,
     episodes: own.length,
+    planned: all.length,
+    successes,
+    atLeast: successes / all.length,
+    atMost: (successes + all.length - own.length) / all.length,
     successRate: successRate(measure(({ success }) => Number(success))),
     meanScore: bootstrapMean(
       measure(({ score }) => score ?? 0),
@@ -119,10 +125,73 @@ export const timeline: Timeline = {
   ],
 };
 
+export const costs: CostRow[] = Object.keys(RESULTS).map((variant, i) => {
+  const isModel = variant.startsWith("tools:");
+  return {
+    variant,
+    calls: isModel ? 188 : 0,
+    failedCalls: isModel ? 17 : 0,
+    inputTokens: isModel ? 1_234_567 : null,
+    outputTokens: isModel ? 45_678 : null,
+    // Two more have a price, so that the figure has a line to draw.
+    scoredCost: variant === "random" ? null : 10.4 - 5 * i,
+    totalCost: variant === "random" ? null : 10.5 - 5 * i,
+    costPerSuccess: variant === "random" ? null : 2.5 - i,
+    unpriced: isModel ? 2 : 0,
+  };
+});
+
 export const reportInput: ReportInput = {
   title: "Twelve incidents, four agents",
   generatedFor: "core@1.0.0, split test, run 20260401-120000-ab12",
   leaderboard,
+  notRanked: [
+    {
+      variant: "tools:qwen3.5-397b",
+      reasons: [
+        {
+          code: "L03",
+          came: "22 of 24 episodes are scored.",
+          wanted: "at least 98 % of the episodes scored, and every task",
+        },
+        { code: "L08", came: "The hardware of a local model is missing: --hardware.", wanted: "a complete identity" },
+      ],
+    },
+  ],
+  agents: [
+    { variant: "expert", facts: [["kind", "expert"]] },
+    {
+      variant: "tools:qwen3.5-397b",
+      facts: [
+        ["kind", "llm"],
+        ["model", "Qwen3.5-397B"],
+        ["engine", "mlx_lm"],
+        ["quantisation", "4bit"],
+      ],
+    },
+  ],
+  policy: [
+    ["policy qwen max_retries", "5"],
+    ["policy qwen attempt_timeout_s", "600"],
+  ],
+  providerErrors: [
+    { variant: "tools:qwen3.5-397b", errorClass: "timeout", calls: 11, unscored: 1 },
+    { variant: "tools:qwen3.5-397b", errorClass: "server", calls: 6, unscored: 1 },
+  ],
+  costs,
+  history: [
+    {
+      variant: "tools:qwen3.5-397b",
+      points: [0.31, 0.38, 0.52, 0.49].map((value, i) => ({
+        run: `2026040${i + 1}-120000-ab12`,
+        at: `2026-04-0${i + 1}T12:00:00Z`,
+        under: i < 2 ? "core@0.9.0" : "core@1.0.0",
+        successRate: { value, lower: value - 0.2, upper: value + 0.2, n: 24 },
+        meanScore: { value, lower: value - 0.12, upper: value + 0.12, n: 24 },
+      })),
+    },
+  ],
+  power: "24 pairs of episodes find a difference of 0.29 or more with 80 % power.",
   episodes,
   rubric: [
     { letter: "H", means: "hops" },
@@ -134,6 +203,11 @@ export const reportInput: ReportInput = {
     grades: [Math.floor(task / 4), task % 4],
   })),
   timelines: [timeline],
-  versions: { env_version: "1.0.0", suite: "core@1.0.0", scoring_version: "1.0.0", base_seed: "7", node: "20.19.0" },
+  versions: [
+    ["suite", "core@1.0.0"],
+    ["version env", "1.0.0"],
+    ["version scoring", "1.0.0"],
+    ["base seed", "7"],
+  ],
   notes: ["Two slots of tools:qwen3.5-397b ended in provider errors and are not scored."],
 };

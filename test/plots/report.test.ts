@@ -3,7 +3,21 @@ import { renderReport } from "../../plots/report.ts";
 import { HOSTILE, hostileReport } from "./hostile.ts";
 import { reportInput } from "./recorded-run.ts";
 
-const NOTHING = { ...reportInput, leaderboard: [], episodes: [], timelines: [], versions: {}, notes: [] };
+const NOTHING = {
+  ...reportInput,
+  leaderboard: [],
+  notRanked: [],
+  agents: [],
+  policy: [],
+  providerErrors: [],
+  costs: [],
+  history: [],
+  power: "Nothing was scored.",
+  episodes: [],
+  timelines: [],
+  versions: [],
+  notes: [],
+};
 
 test("a report refers to nothing outside itself and runs nothing", async () => {
   const page = await renderReport(reportInput);
@@ -30,17 +44,22 @@ test("it has a heading per section, a caption per table, a title per figure and 
   const found = (pattern: RegExp): string[] => [...page.matchAll(pattern)].map(([, text = ""]) => text.trim());
   expect(found(/<h2[^>]*>([^<]*)/g)).toEqual([
     "Leaderboard",
+    "Not ranked",
     "Scores",
     "Success by task",
     "Difficulty, meant and measured",
     "Evidence and changes",
     "Outcomes and errors",
+    "Cost",
+    "Over time",
     "Replayed episodes",
+    "Agents and models",
+    "Policy",
     "Suite, versions and seeds",
     "Limitations",
   ]);
   expect(found(/<caption>([^<]+)/g)).toHaveLength(found(/(<table)/g).length);
-  expect(found(/<svg [^>]*role="img"[^>]*><title>([^<]+)/g)).toHaveLength(3);
+  expect(found(/<svg [^>]*role="img"[^>]*><title>([^<]+)/g)).toHaveLength(7);
   const ids = found(/ id="([^"]*)"/g);
   expect(new Set(ids).size).toBe(ids.length);
 });

@@ -1,0 +1,78 @@
+import { costSuccess } from "./cost-success.ts";
+import type { CostRow, ProviderErrorRow, ReportInput } from "./data.ts";
+import { html, type Markup } from "./html.ts";
+import { outcomes } from "./outcomes.ts";
+import { outcomeTable } from "./report-episodes.ts";
+import { EMPTY, figureOf } from "./report-figure.ts";
+import { table } from "./report-table.ts";
+import { ABSENT } from "./text.ts";
+
+/** How episodes ended, and apart from that what providers did. */
+export async function outcomesSection({ episodes, providerErrors }: ReportInput): Promise<Markup> {
+  if (episodes.length === 0) return EMPTY;
+  const figure = await figureOf(
+    outcomes(episodes),
+    "Left: what was measured, as shares of the scored episodes. Right, where there are any: episodes that measured nothing, which enter no rate.",
+  );
+  return html`${figure} ${outcomeTable(episodes)}
+  ${providerErrors.length === 0 ? html`<p>No call to a provider failed.</p>` : providerErrorTable(providerErrors)}`;
+}
+
+const providerErrorTable = (rows: readonly ProviderErrorRow[]): Markup =>
+  table(
+    "Provider errors by class: failed calls, each repeated one counted, and episodes that they left unscored.",
+    [
+      { head: "Agent", cell: ({ variant }) => variant },
+      { head: "Class", cell: ({ errorClass }) => errorClass },
+      { head: "Failed calls", numeric: true, cell: ({ calls }) => calls },
+      { head: "Unscored episodes", numeric: true, cell: ({ unscored }) => unscored },
+    ],
+    rows,
+  );
+
+/** Tokens and money, against what came of them. */
+export async function costSection({ costs, episodes }: ReportInput): Promise<Markup> {
+  const spent = costs.filter(
+    ({ calls, totalCost, inputTokens }) => calls > 0 || totalCost !== null || inputTokens !== null,
+  );
+  if (spent.length === 0) return html`<p>No agent of this run called a model: nothing was spent.</p>`;
+  const figure = costSuccess(costs, episodes);
+  const drawn =
+    figure === null
+      ? html`<p>The cost of no agent is known. Prices belong in the configuration.</p>`
+      : await figureOf(
+          figure,
+          "Mean cost of an episode against success. The dashed line joins agents than which none is both cheaper and better.",
+        );
+  return html`${drawn} ${costTable(spent)}`;
+}
+
+const costTable = (rows: readonly CostRow[]): Markup =>
+  table(
+    "Tokens and scored cost are of the scored episodes; the total has failed, lost and repeated calls too.",
+    [
+      { head: "Agent", cell: ({ variant }) => variant },
+      {
+        head: "Calls",
+        numeric: true,
+        cell: ({ calls, failedCalls }) => html`${calls}<small>${failedCalls} failed</small>`,
+      },
+      { head: "Tokens in", numeric: true, cell: ({ inputTokens }) => grouped(inputTokens) },
+      { head: "Tokens out", numeric: true, cell: ({ outputTokens }) => grouped(outputTokens) },
+      { head: "Scored cost", numeric: true, cell: ({ scoredCost }) => dollars(scoredCost) },
+      { head: "Total cost", numeric: true, cell: totalCell },
+      { head: "Per success", numeric: true, cell: ({ costPerSuccess }) => dollars(costPerSuccess) },
+    ],
+    rows,
+  );
+
+const totalCell = ({ totalCost, unpriced }: CostRow): Markup =>
+  unpriced === 0 || totalCost === null
+    ? html`${dollars(totalCost)}`
+    : html`≥ ${dollars(totalCost)}<small>${unpriced} unpriced</small>`;
+
+const dollars = (amount: number | null): string =>
+  amount === null ? ABSENT : `$${amount.toFixed(amount !== 0 && amount < 1 ? 4 : 2)}`;
+
+const grouped = (tokens: number | null): string =>
+  tokens === null ? ABSENT : `${Math.round(tokens)}`.replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
