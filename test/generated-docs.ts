@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { agentKinds } from "../agents/index.ts";
+import { agentFamilies, agentKinds } from "../agents/index.ts";
 import { localClient } from "../env/client/local.ts";
 import { observationText } from "../env/contract/text.ts";
 import { ACTION_TYPES, actionDef, type AnyActionDef } from "../env/core/actions/index.ts";
@@ -34,7 +34,7 @@ export const generatedDocs: Readonly<Record<string, () => string | Promise<strin
   agents: () =>
     table(
       ["`--agents`", "who plays"],
-      agentKinds.map(({ name, summary }) => [`\`${name}\``, summary]),
+      [...agentKinds, ...agentFamilies].map(({ name, summary }) => [`\`${name}\``, summary]),
     ),
   anchors: () => anchorsTable(storedAnchors()),
   tasks: () =>

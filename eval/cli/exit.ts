@@ -1,2 +1,12 @@
-/** What the exit code of a command means. */
-export const EXIT = { ok: 0, failed: 1, usage: 2, verification: 7, interrupted: 130 } as const;
+/** What the exit code of a command means: 3 is below what was asked for, 4 to 6 can be resumed. */
+export const EXIT = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  threshold: 3,
+  paused: 4,
+  provider: 5,
+  budget: 6,
+  verification: 7,
+  interrupted: 130,
+} as const;

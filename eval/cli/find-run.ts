@@ -5,7 +5,10 @@ import { UsageError } from "../errors.ts";
  * The run that is meant: by id, or the newest.
  * @throws UsageError when there is none
  */
-export async function findRun(store: ResultStore, id: string | undefined): Promise<RunRecord> {
+export async function findRun(
+  store: Pick<ResultStore, "latestRun" | "run" | "runs">,
+  id: string | undefined,
+): Promise<RunRecord> {
   const run = id === undefined ? await store.latestRun() : await store.run(id);
   if (run !== null) return run;
   if (id === undefined) throw new UsageError("No run is stored yet.", "oncall run --agents random,expert");

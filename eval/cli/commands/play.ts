@@ -1,44 +1,54 @@
 import { createInterface } from "node:readline";
 import { Command } from "commander";
+import type { EnvClient } from "../../../env/client/client.ts";
 import { catalogue, usage } from "../../../env/contract/index.ts";
-import type { Observation } from "../../../env/contract/index.ts";
+import type { Observation, Verdict } from "../../../env/contract/index.ts";
 import { observationText } from "../../../env/contract/text.ts";
 import { UsageError } from "../../errors.ts";
 import { readDifficulties } from "../../select.ts";
-import { wholeNumber } from "../options.ts";
-import { note, print, printJson, printTable } from "../output.ts";
+import { withAgentOptions } from "../agent-options.ts";
+import type { GivenOptions } from "../agent-options.ts";
+import { dbOption, wholeNumber } from "../options.ts";
+import { note, print, printJson } from "../output.ts";
+import { showVerdict } from "../show-verdict.ts";
+import { watchAgent } from "../watch-agent.ts";
 import type { Wiring } from "../wiring.ts";
 
-interface PlayOptions {
+interface PlayOptions extends GivenOptions {
+  readonly agent?: string;
   readonly taskId?: string;
   readonly difficulty?: string;
   readonly seed?: number;
+  readonly db: string;
   readonly json?: true;
 }
 
 const HELP = `Actions:\n${catalogue.map(({ type, summary }) => `  ${usage(type)}\n      ${summary}`).join("\n")}\nAlso: help, quit.`;
 
-/** `oncall play`: a person works one incident in the terminal. */
+/** `oncall play`: a person works one incident in the terminal, or watches an agent at work. */
 export function playCommand(wiring: Wiring): Command {
-  return new Command("play")
-    .summary("work one incident in the terminal")
-    .description("You are paged. Type actions such as inspect_metrics(cache); help lists them. The score comes last.")
+  const command = new Command("play")
+    .summary("work one incident in the terminal, or watch an agent")
+    .description(
+      "You are paged. Type actions such as inspect_metrics(cache); help lists them. The score comes last. " +
+        "With --agent you see what it does, step by step; nothing is stored.",
+    )
+    .option("--agent <name>", "who plays instead of you: any of those that run takes")
     .option("--task-id <id>", "this incident; absent: one of the training split")
     .option("--difficulty <band>", "easy, medium or hard")
-    .option("--seed <n>", "which instance; absent: a random one", wholeNumber(0))
+    .option("--seed <n>", "which instance; absent: a random one", wholeNumber(0));
+  return withAgentOptions(command)
+    .addOption(dbOption())
     .option("--json", "print observations and the verdict as JSON")
     .action(async (options: PlayOptions) => {
       const client = await wiring.connectLocal();
       try {
-        const difficulty = options.difficulty === undefined ? undefined : readDifficulties(options.difficulty)[0];
         const seed = options.seed ?? Math.floor(Math.random() * 1_000_000);
-        const { observation } = await client.reset({
-          seed,
-          options: {
-            ...(options.taskId === undefined ? {} : { task_id: options.taskId }),
-            ...(difficulty === undefined ? {} : { difficulty }),
-          },
-        });
+        const { observation, info } = await client.reset({ seed, options: choiceOf(options) });
+        if (options.agent !== undefined) {
+          const { agent: name, json = false, db } = options;
+          return await watchAgent(wiring, { name, taskId: info.task_id, seed, json, db, options });
+        }
         note(`Seed ${seed}; help lists the actions.`);
         show(observation, options);
         await converse(client, options);
@@ -48,9 +58,15 @@ export function playCommand(wiring: Wiring): Command {
     });
 }
 
-type Client = Awaited<ReturnType<Wiring["connectLocal"]>>;
+function choiceOf({ taskId, difficulty }: PlayOptions) {
+  const band = difficulty === undefined ? undefined : readDifficulties(difficulty)[0];
+  return {
+    ...(taskId === undefined ? {} : { task_id: taskId }),
+    ...(band === undefined ? {} : { difficulty: band }),
+  };
+}
 
-async function converse(client: Client, options: PlayOptions): Promise<void> {
+async function converse(client: EnvClient, options: PlayOptions): Promise<void> {
   const lines = createInterface({ input: process.stdin, output: process.stderr, prompt: "> " });
   lines.prompt();
   for await (const line of lines) {
@@ -62,7 +78,7 @@ async function converse(client: Client, options: PlayOptions): Promise<void> {
       show(result.observation, options);
       if (result.info.episode) {
         lines.close();
-        return options.json ? printJson(result.info.episode) : review(result.info.episode);
+        return conclude(result.info.episode, options);
       }
     }
     lines.prompt();
@@ -73,30 +89,4 @@ async function converse(client: Client, options: PlayOptions): Promise<void> {
 const show = (observation: Observation, { json }: PlayOptions): void =>
   json ? printJson(observation) : print(observationText(observation));
 
-type Verdict = NonNullable<Awaited<ReturnType<Client["step"]>>["info"]["episode"]>;
-
-/** What the episode was worth, and why. */
-function review(verdict: Verdict): void {
-  print(
-    `\nScore ${verdict.score.toFixed(3)}${verdict.success ? ", a success" : ""}. The cause: ${verdict.diagnosis.accepted.join(" or ")}.`,
-  );
-  printTable(
-    ["part", "points"],
-    Object.entries(verdict.points).map(([part, points]) => [part, points.toFixed(3)]),
-  );
-  printTable(
-    ["evidence", "seen at step"],
-    verdict.evidence.map(({ item, seen_at_step }) => [item, seen_at_step === null ? "–" : `${seen_at_step}`]),
-  );
-  if (verdict.changes.length > 0) {
-    printTable(
-      ["change", "step", "right", "harmful"],
-      verdict.changes.map(({ action, step, right, harmful }) => [
-        action,
-        `${step}`,
-        right ? "yes" : "no",
-        harmful ? "yes" : "no",
-      ]),
-    );
-  }
-}
+const conclude = (verdict: Verdict, { json }: PlayOptions): void => (json ? printJson(verdict) : showVerdict(verdict));

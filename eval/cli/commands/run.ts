@@ -1,32 +1,34 @@
-import { Command, Option } from "commander";
-import { agentKinds } from "../../../agents/index.ts";
+import { dirname, join } from "node:path";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { systemClock } from "../../clock.ts";
 import { UsageError } from "../../errors.ts";
 import { makePlan, newRunId } from "../../plan.ts";
 import type { Plan } from "../../plan.ts";
-import { runPlan } from "../../run.ts";
 import type { RunSummary } from "../../run.ts";
 import { readDifficulties, readSplit, selectTasks } from "../../select.ts";
 import { readVariants } from "../../variants.ts";
-import { systemClock } from "../../clock.ts";
-import type { EnvClient } from "../../../env/client/client.ts";
-import type { ResultStore } from "../../../env/store/store.ts";
+import { agentNames, readAgents, withAgentOptions } from "../agent-options.ts";
+import type { Agents, GivenOptions } from "../agent-options.ts";
 import { EXIT } from "../exit.ts";
-import { runFacts } from "../facts.ts";
+import { leaderboardText } from "../leaderboard-table.ts";
 import { dbOption, jsonOption, wholeNumber } from "../options.ts";
 import { note, print, printJson, printTable } from "../output.ts";
-import { showProgress } from "../progress.ts";
-import { leaderboardText } from "../leaderboard-table.ts";
-import { onInterrupt } from "../signals.ts";
+import { playPlan } from "../play-plan.ts";
 import type { Wiring } from "../wiring.ts";
 
-interface RunOptions {
-  readonly agents: string;
+interface RunOptions extends GivenOptions {
+  readonly agents?: string;
+  readonly models?: string;
   readonly trials: number;
   readonly seed: number;
+  readonly salt?: string;
   readonly split?: string;
   readonly difficulty?: string;
   readonly taskIds?: string;
   readonly concurrency: number;
+  readonly episodeRetries: number;
+  readonly maxProviderErrorRate: number;
+  readonly maxEpisodeTokens?: number;
   readonly env?: string;
   readonly db: string;
   readonly name?: string;
@@ -36,50 +38,61 @@ interface RunOptions {
 
 /** `oncall run`: agents × tasks × trials, stored. */
 export function runCommand(wiring: Wiring): Command {
-  return new Command("run")
+  const command = new Command("run")
     .summary("play agents × tasks × trials and store every episode")
     .description(
       "Plays every agent on every selected task, several trials each, and stores every episode and step. " +
         "Seeds are derived from the base seed, so that all agents meet the same incidents.",
     )
-    .requiredOption(
-      "--agents <list>",
-      `who plays, separated by commas: ${agentKinds.map(({ name }) => name).join(", ")}`,
-    )
+    .option("--agents <list>", `who plays, separated by commas: ${agentNames()}; absent with --models: tools`)
+    .option("--models <list>", "models and groups for tools, react and prompting where they name none")
     .option("--trials <n>", "episodes per agent and task", wholeNumber(1, 10_000), 1)
     .option("--seed <n>", "base seed of the evaluation", wholeNumber(0), 0)
     .option("--split <name>", "tasks of a split: train, dev, test")
     .option("--difficulty <list>", "tasks of a band: easy, medium, hard")
     .option("--task-ids <list>", "these tasks, separated by commas")
-    .option("--concurrency <n>", "episodes at once", wholeNumber(1, 256), 4)
+    .option("--concurrency <n>", "episodes at once of agents that ask no model", wholeNumber(1, 256), 4)
     .option("--env <url>", "a running server; absent: in this process")
     .option("--name <text>", "a name to find the run by")
-    .option("--dry-run", "say what would be played, and stop")
+    .option("--dry-run", "say what would be played, and stop");
+  return withAgentOptions(command)
+    .option(
+      "--episode-retries <n>",
+      "times that an episode which its provider spoilt is played again",
+      wholeNumber(0, 10),
+      1,
+    )
+    .option(
+      "--max-provider-error-rate <share>",
+      "of an endpoint's episodes, from 0 to 1; beyond it is given up",
+      share,
+      0.25,
+    )
+    .option("--max-episode-tokens <n>", "input and output of one episode; then it ends, and is scored", wholeNumber(1))
     .addOption(dbOption())
     .addOption(jsonOption())
     .addOption(new Option("--salt <text>").env("ONCALL_SEED_SALT").hideHelp())
-    .action(async (options: RunOptions & { salt?: string }) => {
-      const plan = planOf(wiring, options);
+    .action(async (options: RunOptions) => {
+      const agents = readAgents(options);
+      const plan = planOf(wiring, options, agents);
       if (options.dryRun) return showPlan(plan, options.json === true);
-      const connect = (): Promise<EnvClient> =>
-        options.env === undefined ? wiring.connectLocal() : wiring.connectTo(options.env);
-      const store = await wiring.openStore(options.db, false);
-      try {
-        const summary = await play(wiring, plan, store, options.concurrency, connect, options.name);
-        const episodes = await store.episodes({ runIds: [plan.runId] });
-        if (options.json) printJson(summary);
-        else {
-          print(leaderboardText(episodes));
-          print(`Run ${plan.runId}, ${summary.done} of ${summary.planned} episodes, in ${options.db}`);
-        }
-        process.exitCode = summary.status === "complete" ? EXIT.ok : EXIT.failed;
-      } finally {
-        await store.close();
-      }
+      const summary = await play(wiring, plan, options, agents);
+      process.exitCode = EXIT_OF[summary.status];
     });
 }
 
-function planOf({ suite }: Wiring, options: RunOptions & { salt?: string }): Plan {
+/** Exit code by how a run ended. */
+export const EXIT_OF: Readonly<Record<RunSummary["status"], number>> = {
+  complete: EXIT.ok,
+  failed: EXIT.failed,
+  cancelled: EXIT.failed,
+  halted: EXIT.provider,
+};
+
+function planOf({ suite }: Wiring, options: RunOptions, { sources }: Agents): Plan {
+  const { agents = options.models === undefined ? null : "tools" } = options;
+  if (agents === null)
+    throw new UsageError("Nobody plays: --agents or --models is missing.", "oncall run --agents random");
   return makePlan({
     runId: newRunId(new Date(systemClock.now()), Math.random),
     suite,
@@ -88,11 +101,44 @@ function planOf({ suite }: Wiring, options: RunOptions & { salt?: string }): Pla
       difficulty: options.difficulty === undefined ? undefined : readDifficulties(options.difficulty),
       taskIds: options.taskIds?.split(",").map((id) => id.trim()),
     }),
-    variants: readVariants(options.agents),
+    variants: readVariants(agents, sources),
     trials: options.trials,
     baseSeed: options.seed,
     salt: options.salt ?? "",
   });
+}
+
+async function play(wiring: Wiring, plan: Plan, options: RunOptions, agents: Agents): Promise<RunSummary> {
+  const { env, db, name, concurrency, json } = options;
+  if (env !== undefined && plan.variants.some(({ agent }) => agent.kind === "command")) {
+    throw new UsageError("Outside programs play in an environment of this process; leave out --env.");
+  }
+  const store = await wiring.openStore(db, false);
+  try {
+    const summary = await playPlan(wiring, {
+      plan,
+      store,
+      concurrency,
+      name,
+      agents,
+      connect: () => (env === undefined ? wiring.connectLocal() : wiring.connectTo(env)),
+      rules: {
+        episodeRetries: options.episodeRetries,
+        maxErrorRate: options.maxProviderErrorRate,
+        maxEpisodeTokens: options.maxEpisodeTokens,
+      },
+      folder: join(dirname(db), plan.runId),
+    });
+    if (json) printJson(summary);
+    else {
+      print(leaderboardText(await store.episodes({ runIds: [plan.runId] })));
+      print(`Run ${plan.runId}, ${summary.done} of ${summary.planned} episodes, in ${db}`);
+    }
+    if (summary.status === "halted") note("The run is halted, and nothing of it is ranked.");
+    return summary;
+  } finally {
+    await store.close();
+  }
 }
 
 function showPlan(plan: Plan, json: boolean): void {
@@ -113,33 +159,8 @@ function showPlan(plan: Plan, json: boolean): void {
   );
 }
 
-/** Plays a plan with progress on stderr; the first interrupt finishes the current episodes and stops. */
-export async function play(
-  wiring: Wiring,
-  plan: Plan,
-  store: ResultStore,
-  concurrency: number,
-  connect: () => Promise<EnvClient>,
-  name?: string,
-): Promise<RunSummary> {
-  if (plan.slots.length === 0) throw new UsageError("There is nothing to play.");
-  const progress = showProgress(plan.slots.length);
-  const interrupt = onInterrupt(() => note("Stopping after the current episodes; interrupt again to stop at once."));
-  try {
-    const facts = runFacts(plan.suite, { command: process.argv.slice(2) });
-    return await runPlan(plan, name === undefined ? facts : { ...facts, name }, concurrency, {
-      store,
-      clock: systemClock,
-      connect,
-      referenceFor: wiring.referenceFor,
-      signal: interrupt.signal,
-      onEpisode: (event) => {
-        progress.update(event);
-        if (event.error !== null) note(`${event.slot.task.id} ${event.slot.variant.label}: ${event.error}`);
-      },
-    });
-  } finally {
-    interrupt.dispose();
-    progress.stop();
-  }
+function share(text: string): number {
+  const value = /^(?:0(?:\.\d+)?|1(?:\.0+)?)$/.test(text) ? Number(text) : NaN;
+  if (value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError("Expected a number from 0 to 1.");
 }

@@ -1,32 +1,114 @@
-import { Command } from "commander";
+import { lstatSync, rmSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { createInterface } from "node:readline/promises";
+import { Argument, Command } from "commander";
+import type { RunRecord } from "../../../env/store/store.ts";
+import { UsageError } from "../../errors.ts";
+import { timeText } from "../../report/facts.ts";
+import { count } from "../../report/numbers.ts";
+import { findRun } from "../find-run.ts";
 import { dbOption, jsonOption } from "../options.ts";
-import { printJson, printTable } from "../output.ts";
+import { note, print, printJson, printTable } from "../output.ts";
+import { reading } from "../reading.ts";
 import type { Wiring } from "../wiring.ts";
 
 /** `oncall runs`: what is stored. */
 export function runsCommand(wiring: Wiring): Command {
-  return new Command("runs")
-    .summary("the runs that are stored, newest first")
+  const runs = new Command("runs")
+    .summary("the runs that are stored, newest first; runs delete removes one")
     .addOption(dbOption())
     .addOption(jsonOption())
-    .action(async ({ db, json }: { db: string; json?: true }) => {
-      const store = await wiring.openStore(db, true);
-      try {
-        const runs = await store.runs();
-        if (json) return printJson(runs);
+    .action(({ db, json }: { db: string; json?: true }) =>
+      reading(wiring, db, async (store) => {
+        const stored = await store.runs();
+        if (json) return printJson(stored);
         printTable(
           ["run", "name", "status", "suite", "trials", "started"],
-          runs.map((run) => [
+          stored.map((run) => [
             run.runId,
             run.name ?? "",
             run.status,
             `${run.suite}@${run.suiteVersion}`,
             `${run.trials}`,
-            new Date(run.createdAt).toISOString(),
+            timeText(run.createdAt),
           ]),
         );
+      }),
+    );
+  runs.addCommand(deleteCommand(wiring));
+  return runs;
+}
+
+interface DeleteOptions {
+  readonly yes?: true;
+  readonly files?: true;
+  readonly force?: true;
+  readonly db: string;
+  readonly json?: true;
+}
+
+function deleteCommand(wiring: Wiring): Command {
+  return new Command("delete")
+    .summary("remove a run with its episodes, for good")
+    .description("Asks for the run's id, typed once more. Suites, tasks, agents and calls to providers stay.")
+    .addArgument(new Argument("<run>", "which run"))
+    .option("--yes", "do not ask")
+    .option("--files", "its folder beside the database too: checkpoints, figures, report")
+    .option("--force", "although another process seems to play it")
+    .addOption(dbOption())
+    .addOption(jsonOption())
+    .action(async (id: string, _: unknown, command: Command) => {
+      const options = { ...command.opts<DeleteOptions>(), ...givenBefore(command) };
+      const run = await reading(wiring, options.db, (store) => findRun(store, id));
+      if (options.force !== true) refuseRunning(run);
+      const folder = options.files === true ? folderOf(run, options.db) : null;
+      if (options.yes !== true) await confirm(run, folder);
+      const store = await wiring.openStore(options.db, false);
+      try {
+        const episodes = (await store.episodes({ runIds: [run.runId] })).length;
+        await store.deleteRun(run.runId);
+        if (folder !== null) rmSync(folder, { recursive: true, force: true });
+        if (options.json) return printJson({ deleted: run.runId, episodes, folder });
+        print(`Deleted run ${run.runId} with ${count(episodes, "episode")}${folder === null ? "" : ` and ${folder}`}.`);
       } finally {
         await store.close();
       }
     });
+}
+
+/** What was said to `runs`, which takes options that it shares with `runs delete` wherever they stand. */
+function givenBefore({ parent }: Command): Partial<DeleteOptions> {
+  const given = Object.entries(parent?.opts() ?? {}).filter(([name]) => parent?.getOptionValueSource(name) === "cli");
+  return Object.fromEntries(given);
+}
+
+/** A process that plays a run says so more often than this. */
+const SILENT_MS = 60_000;
+
+function refuseRunning({ runId, status, heartbeatAt }: RunRecord): void {
+  if (status !== "running" || heartbeatAt === null || Date.now() - heartbeatAt > SILENT_MS) return;
+  throw new UsageError(`Run ${runId} is being played by another process. Pause it first.`, "oncall pause");
+}
+
+/** The run's folder, if its name cannot lead anywhere else. */
+function folderOf({ runId }: RunRecord, db: string): string {
+  const beside = resolve(dirname(db));
+  const folder = join(beside, runId);
+  const isPlain = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(runId) && dirname(folder) === beside;
+  const isLink = lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  if (isPlain && !isLink) return folder;
+  throw new UsageError(`The folder of run ${runId} does not lie beside the database. Delete it by hand.`);
+}
+
+/** @throws UsageError unless the run's id is typed */
+async function confirm({ runId }: RunRecord, folder: string | null): Promise<void> {
+  if (!process.stdin.isTTY) throw new UsageError("There is nobody to ask. Say --yes to delete without asking.");
+  note(`This deletes run ${runId}${folder === null ? "" : ` and ${folder}`} for good.`);
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const typed = await lines.question("Type its id to go on: ");
+    if (typed.trim() !== runId) throw new UsageError("That was another id; nothing was deleted.");
+  } finally {
+    lines.close();
+  }
 }
