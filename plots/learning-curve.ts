@@ -87,7 +87,12 @@ const lines = (points: readonly LearningPoint[]) => ({
 });
 
 const dots = (points: readonly LearningPoint[]) => ({
-  data: { values: measured(points, SERIES.filter(({ isDotted }) => isDotted)) }, // prettier-ignore
+  data: {
+    values: measured(
+      points,
+      SERIES.filter(({ isDotted }) => isDotted),
+    ),
+  },
   mark: { type: "point", filled: true, size: 44, opacity: 1 },
   encoding: { x, y, color },
 });

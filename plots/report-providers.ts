@@ -61,7 +61,11 @@ const costTable = (rows: readonly CostRow[]): Markup =>
       { head: "Tokens out", numeric: true, cell: ({ outputTokens }) => grouped(outputTokens) },
       { head: "Scored cost", numeric: true, cell: ({ scoredCost }) => dollars(scoredCost) },
       { head: "Total cost", numeric: true, cell: totalCell },
-      { head: "Per success", numeric: true, cell: ({ costPerSuccess }) => dollars(costPerSuccess) },
+      {
+        head: "Per success",
+        numeric: true,
+        cell: ({ costPerSuccess, unpriced }) => atLeast(costPerSuccess, unpriced),
+      },
     ],
     rows,
   );
@@ -69,7 +73,11 @@ const costTable = (rows: readonly CostRow[]): Markup =>
 const totalCell = ({ totalCost, unpriced }: CostRow): Markup =>
   unpriced === 0 || totalCost === null
     ? html`${dollars(totalCost)}`
-    : html`≥ ${dollars(totalCost)}<small>${unpriced} unpriced</small>`;
+    : html`${atLeast(totalCost, unpriced)}<small>${unpriced} unpriced</small>`;
+
+/** What is unpriced makes a sum a lower bound. */
+const atLeast = (amount: number | null, unpriced: number): string =>
+  `${amount !== null && unpriced > 0 ? "≥ " : ""}${dollars(amount)}`;
 
 const dollars = (amount: number | null): string =>
   amount === null ? ABSENT : `$${amount.toFixed(amount !== 0 && amount < 1 ? 4 : 2)}`;

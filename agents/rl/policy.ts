@@ -114,8 +114,13 @@ export async function openPolicy(layout: PolicyLayout, state: PolicyState): Prom
     step: (batch, rates) => {
       steps += 1;
       const [tree, mean, square, parts] = stepped(
-        weights, first, second, inputsOf(batch), targetsOf(batch), ratesOf(rates, steps),
-      ); // prettier-ignore
+        weights,
+        first,
+        second,
+        inputsOf(batch),
+        targetsOf(batch),
+        ratesOf(rates, steps),
+      );
       [weights, first, second] = [tree, mean, square];
       const values = floats(parts);
       return Object.fromEntries(LOSS_PARTS.map((name, i) => [name, values[i]])) as unknown as LossParts;

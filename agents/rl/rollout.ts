@@ -47,8 +47,11 @@ export function playRollout(policy: Policy, env: VectorEnv, novelty: Novelty, pl
   const rows = newRows(layout, size);
   const [taken, ended] = [new Int32Array(size), new Uint8Array(size)];
   const [logProbs, values, rewards, weights] = [0, 0, 0, 0].map(() => new Float32Array(size)) as [
-    Float32Array, Float32Array, Float32Array, Float32Array,
-  ]; // prettier-ignore
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ];
   const actions = new Uint16Array(envs);
   const scores: number[] = [];
   let batch = env.reset({ seeds: plan.seeds });

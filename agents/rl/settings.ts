@@ -8,13 +8,13 @@ export const TrainSettings = z.strictObject({
   /** Everything that is drawn is drawn from this. */
   seed: z.int().min(0).default(0),
   /** Steps of all environments together after which training is over. */
-  steps: z.int().positive().default(1_000_000),
+  steps: z.int().positive().default(1_500_000),
   envs: z.int().min(1).max(1024).default(64),
   /** Steps of each environment between two updates. */
-  horizon: z.int().min(1).max(4096).default(96),
+  horizon: z.int().min(1).max(4096).default(48),
   epochs: z.int().min(1).max(100).default(3),
   /** Rows of one step of the optimiser; divides envs · horizon. */
-  minibatch: z.int().min(1).default(1024),
+  minibatch: z.int().min(1).default(512),
   /** Falls to a tenth in the course of training. */
   learningRate: z.number().positive().default(1e-3),
   clip: Share.default(0.2),
@@ -34,8 +34,8 @@ export const TrainSettings = z.strictObject({
     .array(z.strictObject({ until: Share, bands: Bands }))
     .min(1)
     .default([
-      { until: 0.4, bands: ["easy"] },
-      { until: 0.7, bands: ["easy", "medium"] },
+      { until: 0.2, bands: ["easy"] },
+      { until: 0.5, bands: ["easy", "medium"] },
       { until: 1, bands: ["easy", "medium", "hard"] },
     ]),
 });

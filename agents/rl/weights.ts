@@ -11,11 +11,19 @@ export interface Sizes {
 
 /** The weights of a policy, in the order in which they are kept. */
 export const WEIGHTS = [
-  "body1", "bias1", "body2", "bias2",
-  "cells", "cellBias",
-  "keyIn", "keyContext", "keyOwn", "keyOut",
-  "value", "valueBias",
-] as const; // prettier-ignore
+  "body1",
+  "bias1",
+  "body2",
+  "bias2",
+  "cells",
+  "cellBias",
+  "keyIn",
+  "keyContext",
+  "keyOwn",
+  "keyOut",
+  "value",
+  "valueBias",
+] as const;
 export type WeightName = (typeof WEIGHTS)[number];
 
 export type Shapes = Readonly<Record<WeightName, readonly number[]>>;

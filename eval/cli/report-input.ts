@@ -10,7 +10,7 @@ import type { ResultReader } from "../report/reader.ts";
 import type { RunReport } from "../report/run-report.ts";
 import { NOTHING } from "../stats/estimate.ts";
 import { replayTimeline } from "../timeline.ts";
-import { storedTasks } from "../verify/check-plan.ts";
+import { storedTasks } from "../verify/stored-tasks.ts";
 
 /** Timelines in a report: one per agent, of the same incident. */
 const TIMELINE_AGENTS = 4;

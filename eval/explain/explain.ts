@@ -4,7 +4,7 @@ import type { EpisodeEntry } from "../../env/store/store.ts";
 import { UsageError } from "../errors.ts";
 import type { ResultReader } from "../report/reader.ts";
 import { checkEpisode } from "../verify/check-episode.ts";
-import { storedTasks } from "../verify/check-plan.ts";
+import { storedTasks } from "../verify/stored-tasks.ts";
 import type { Problem } from "../verify/problem.ts";
 import { reliabilityOf } from "./reliability.ts";
 import type { Reliability } from "./reliability.ts";

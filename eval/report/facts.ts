@@ -1,5 +1,5 @@
 import type { RunRecord, SuiteRecord, VariantRecord } from "../../env/store/store.ts";
-import { isSalted } from "../verify/check-plan.ts";
+import { isSalted } from "../verify/salt.ts";
 import { selectionOf } from "./selection.ts";
 
 /** A name and what it stands for, as text. */

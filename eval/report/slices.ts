@@ -2,7 +2,7 @@ import { initial } from "../../env/core/initial.ts";
 import { DIFFICULTIES, RUBRIC } from "../../env/core/task.ts";
 import type { Sibling, Task } from "../../env/core/task.ts";
 import type { EpisodeEntry } from "../../env/store/store.ts";
-import { storedTasks } from "../verify/check-plan.ts";
+import { storedTasks } from "../verify/stored-tasks.ts";
 import { scoredOf } from "./entry.ts";
 import type { Entry } from "./entry.ts";
 import { groupBy } from "./group-by.ts";

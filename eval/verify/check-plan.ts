@@ -1,4 +1,3 @@
-import { Task } from "../../env/core/task.ts";
 import { episodeId, slotId, variantId } from "../../env/store/identity.ts";
 import { isScored } from "../../env/store/episode-records.ts";
 import type {
@@ -11,9 +10,9 @@ import type {
 } from "../../env/store/store.ts";
 import { canonicalJson, sha256 } from "../../env/store/trajectory.ts";
 import { groupBy } from "../report/group-by.ts";
-import { evaluationSeed } from "../seeds.ts";
-import { unlessEqual } from "./problem.ts";
+import { concerning, unlessEqual } from "./problem.ts";
 import type { Problem } from "./problem.ts";
+import { derivedSeed, knowsSalt } from "./salt.ts";
 
 /** The parts of a run that its episodes rest on. */
 export interface StoredPlan {
@@ -26,47 +25,24 @@ export interface StoredPlan {
   readonly episodes: readonly EpisodeEntry[];
 }
 
-/** The tasks of a run by the hash of their definition, and what is wrong with those that are missing. */
-export interface StoredTasks {
-  readonly tasks: ReadonlyMap<string, Task>;
-  readonly problems: readonly Problem[];
-}
-
-/** Tasks as they are stored with a run: results stay checkable when the suite has moved on. */
-export function storedTasks(specs: readonly TaskSpecRecord[]): StoredTasks {
-  const tasks = new Map<string, Task>();
-  const problems: Problem[] = [];
-  for (const { specHash, taskId, specVersion, difficulty, spec } of specs) {
-    const what = `task ${taskId}`;
-    const read = Task.safeParse(spec);
-    const found = read.success
-      ? [
-          ...unlessEqual(`${what} definition`, specHash, sha256(canonicalJson(read.data))),
-          ...unlessEqual(`${what} id`, read.data.id, taskId),
-          ...unlessEqual(`${what} spec_version`, read.data.spec_version, specVersion),
-          ...unlessEqual(`${what} difficulty`, read.data.difficulty, difficulty),
-        ]
-      : [{ what: `${what} definition`, detail: read.error.issues[0]?.message ?? "it is no task" }];
-    problems.push(...found);
-    if (read.success && found.length === 0) tasks.set(specHash, read.data);
-  }
-  return { tasks, problems };
-}
-
 /**
  * Checks what is derived: hashes of suite and variants, ids of slots and attempts, seeds, and which attempt counts.
  * @param salt of the run's seeds; empty for the published ones
  */
-export const checkPlan = (plan: StoredPlan, salt: string): Problem[] => [
-  ...suiteProblems(plan),
-  ...plan.variants.flatMap((variant) => {
-    const { variantId: id, ...identity } = variant;
-    return unlessEqual(`variant ${variant.label}`, variantId(identity), id);
-  }),
-  ...slotProblems(plan),
-  ...seedProblems(plan, salt),
-  ...attemptProblems(plan),
-];
+export function checkPlan(plan: StoredPlan, salt: string): Problem[] {
+  const context = { ...plan, salt, specs: new Map(plan.taskSpecs.map((spec) => [spec.specHash, spec])) };
+  const attempts = groupBy(plan.episodes, ({ slotId: id }) => id);
+  return [
+    ...suiteProblems(plan),
+    ...plan.variants.flatMap(variantProblems),
+    ...plan.slots.flatMap((slot) =>
+      concerning(slot.variantId, [
+        ...placeProblems(slot, context),
+        ...attemptProblems(slot, attempts.get(slot.slotId) ?? []),
+      ]),
+    ),
+  ];
+}
 
 function suiteProblems({ run, suite, taskSpecs }: StoredPlan): Problem[] {
   const name = `suite ${run.suite}@${run.suiteVersion}`;
@@ -78,64 +54,46 @@ function suiteProblems({ run, suite, taskSpecs }: StoredPlan): Problem[] {
   ];
 }
 
-const slotProblems = ({ run, slots }: StoredPlan): Problem[] =>
-  slots.flatMap((slot) => unlessEqual(`slot ${short(slot.slotId)}`, slotId(run.runId, slot), slot.slotId));
+const variantProblems = ({ variantId: id, ...identity }: VariantRecord): Problem[] =>
+  concerning(id, unlessEqual(`variant ${identity.label}`, variantId(identity), id));
 
-/** The salt of seeds that everyone can derive. */
-const UNSALTED = sha256("");
-
-export const isSalted = ({ saltSha256 }: Pick<RunRecord, "saltSha256">): boolean =>
-  saltSha256 !== null && saltSha256 !== UNSALTED;
-
-/** Whether the seeds of a run can be derived with this salt. */
-export const knowsSalt = (run: RunRecord, salt: string): boolean => !isSalted(run) || run.saltSha256 === sha256(salt);
-
-/** Outside clients choose their own seeds. */
-function seedProblems({ run, variants, taskSpecs, slots }: StoredPlan, salt: string): Problem[] {
-  if (!knowsSalt(run, salt)) return [];
-  const specs = new Map(taskSpecs.map((spec) => [spec.specHash, spec]));
-  const outside = new Set(variants.filter(({ kind }) => kind === "external").map(({ variantId: id }) => id));
-  return slots.flatMap((slot) => {
-    const what = `slot ${short(slot.slotId)}`;
-    const spec = specs.get(slot.specHash);
-    if (spec === undefined) return [{ what, detail: "its task is not stored" }];
-    return outside.has(slot.variantId)
-      ? []
-      : unlessEqual(`${what} seed`, derivedSeed(run, spec, slot.trial, salt), slot.seed);
-  });
+interface Context extends StoredPlan {
+  readonly salt: string;
+  readonly specs: ReadonlyMap<string, TaskSpecRecord>;
 }
 
-/** The seed that a slot of a planned run has. */
-export const derivedSeed = (
-  run: Pick<RunRecord, "baseSeed" | "saltSha256">,
-  { taskId, specVersion }: TaskSpecRecord,
-  trial: number,
-  salt: string,
-): number => evaluationSeed({ salt: isSalted(run) ? salt : "", baseSeed: run.baseSeed, taskId, specVersion, trial });
-
-function attemptProblems({ slots, episodes }: StoredPlan): Problem[] {
-  const bySlot = groupBy(episodes, ({ slotId: id }) => id);
-  return slots.flatMap((slot) => {
-    const what = `slot ${short(slot.slotId)}`;
-    const attempts = bySlot.get(slot.slotId) ?? [];
-    const last = attempts.findLast(({ outcome }) => outcome !== null) ?? null;
-    return [
-      ...unlessEqual(`${what} attempts`, attempts.length, slot.attempts),
-      ...attempts.flatMap(({ attempt, episodeId: id }) =>
-        unlessEqual(`episode ${short(id)}`, episodeId(slot.slotId, attempt), id),
-      ),
-      ...unlessEqual(`${what} final episode`, last?.episodeId ?? null, slot.finalEpisodeId),
-      ...stateProblems(what, slot, last),
-    ];
-  });
+/** The id of a slot follows from run, variant, task and seed; the seed from base seed, task and trial. */
+function placeProblems(slot: SlotRecord, { run, variants, specs, salt }: Context): Problem[] {
+  const what = nameOf(slot);
+  const spec = specs.get(slot.specHash);
+  if (spec === undefined) return [{ what, detail: "its task is not stored" }];
+  // Outside clients choose their own seeds.
+  const isOutside = variants.some(({ variantId: id, kind }) => id === slot.variantId && kind === "external");
+  const isDerived = !isOutside && knowsSalt(run, salt);
+  return [
+    ...unlessEqual(what, slotId(run.runId, slot), slot.slotId),
+    ...(isDerived ? unlessEqual(`${what} seed`, derivedSeed(run, spec, slot.trial, salt), slot.seed) : []),
+  ];
 }
 
 /** A slot may be pending again after an attempt that was not scored; a scored one is closed. */
-function stateProblems(what: string, { state }: SlotRecord, last: EpisodeEntry | null): Problem[] {
-  const scored = last?.outcome != null && isScored(last.outcome);
-  return scored === (state === "scored")
-    ? []
-    : [{ what: `${what} state`, detail: `its last attempt was ${last?.outcome ?? "none"}, stored ${state}` }];
+function attemptProblems(slot: SlotRecord, attempts: readonly EpisodeEntry[]): Problem[] {
+  const what = nameOf(slot);
+  const last = attempts.findLast(({ outcome }) => outcome !== null) ?? null;
+  const isScoredLast = last?.outcome != null && isScored(last.outcome);
+  const state = {
+    what: `${what} state`,
+    detail: `its last attempt was ${last?.outcome ?? "none"}, stored ${slot.state}`,
+  };
+  return [
+    ...unlessEqual(`${what} attempts`, attempts.length, slot.attempts),
+    ...attempts.flatMap(({ attempt, episodeId: id }) =>
+      unlessEqual(`episode ${short(id)}`, episodeId(slot.slotId, attempt), id),
+    ),
+    ...unlessEqual(`${what} final episode`, last?.episodeId ?? null, slot.finalEpisodeId),
+    ...(isScoredLast === (slot.state === "scored") ? [] : [state]),
+  ];
 }
 
 const short = (hash: string): string => hash.slice(0, 12);
+const nameOf = ({ slotId: id }: SlotRecord): string => `slot ${short(id)}`;

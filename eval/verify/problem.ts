@@ -4,7 +4,13 @@ export interface Problem {
   readonly what: string;
   /** What was expected, and what is stored. */
   readonly detail: string;
+  /** Whose results alone it concerns; absent where it is about all. */
+  readonly variantId?: string;
 }
+
+/** The same, of one variant. */
+export const concerning = (variantId: string, problems: readonly Problem[]): Problem[] =>
+  problems.map((problem) => ({ ...problem, variantId }));
 
 /** A problem where a value differs; none where it is equal. Compared as canonical JSON would be. */
 export function unlessEqual(what: string, expected: unknown, stored: unknown): Problem[] {

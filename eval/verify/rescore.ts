@@ -4,7 +4,7 @@ import type { EpisodeEntry, RunRecord, StepRecord } from "../../env/store/store.
 import { canonicalJson } from "../../env/store/trajectory.ts";
 import { UsageError } from "../errors.ts";
 import type { ResultReader } from "../report/reader.ts";
-import { storedTasks } from "./check-plan.ts";
+import { storedTasks } from "./stored-tasks.ts";
 import { measured } from "./measured.ts";
 import type { Measured } from "./measured.ts";
 import { replay, stored } from "./replay.ts";

@@ -2,7 +2,9 @@ import { ENV_VERSION, SCORING_VERSION } from "../../env/core/version.ts";
 import type { EpisodeEntry, RunRecord } from "../../env/store/store.ts";
 import type { ResultReader } from "../report/reader.ts";
 import { checkEpisode, isReplayable } from "./check-episode.ts";
-import { checkPlan, knowsSalt, storedTasks } from "./check-plan.ts";
+import { storedTasks } from "./stored-tasks.ts";
+import { knowsSalt } from "./salt.ts";
+import { checkPlan } from "./check-plan.ts";
 import type { StoredPlan } from "./check-plan.ts";
 import type { Problem } from "./problem.ts";
 

@@ -88,6 +88,7 @@ const newcomers = await Peer.start<NewcomersResult>(
   server.url,
   held,
   shorter(5000),
+  shorter(60_000),
 );
 await phase("slow", 0.5, { slower: 3, mib: 150 });
 const late = await newcomers.stop();

@@ -30,59 +30,60 @@ const DURABLE_MS = 20_000;
 /** Histories that run at the same time, each with sessions of its own, so that waiting costs little. */
 const AT_ONCE = 10;
 
+/** The server that is killed. */
+const DURABLE = "ws durable";
+
 const seen = new Map<string, number>();
 const diverged: Record<string, number> = {};
 
 /** The clock of this process runs ahead by so much. */
 let ahead = 0;
 const present = performance.now.bind(performance);
-const virtual = { now: () => present() + ahead };
+const virtual = (): number => present() + ahead;
 
-await judge("in-process", histories, 1, () => {
-  performance.now = virtual.now;
-  const transport = inProcess(coreSuite, { detachedMs: DETACHED_MS });
-  const expire = async (): Promise<void> => void (ahead += DETACHED_MS + 1);
-  return { transport, expire, kill: never, surelyThereMs: DETACHED_MS / 2, now: virtual.now };
+performance.now = virtual;
+await judge("in-process", histories, 1, {
+  transport: inProcess(coreSuite, { detachedMs: DETACHED_MS }),
+  expire: async () => void (ahead += DETACHED_MS + 1),
+  kill: never,
+  surelyThereMs: DETACHED_MS / 2,
+  now: virtual,
 });
 performance.now = present;
 
 const server = await startServer({ flags: { detached: DETACHED_MS } });
 const { "in-process": _here, ...others } = transportsOf(server.url);
 for (const [name, transport] of Object.entries(others)) {
-  const expire = (): Promise<void> => wait(DETACHED_MS * 1.2);
-  // oxlint-disable-next-line no-await-in-loop
-  await judge(name, remote, AT_ONCE, () => ({
-    transport,
-    expire,
-    kill: never,
-    surelyThereMs: DETACHED_MS / 3,
-    now: present,
-  }));
+  const expire = (): Promise<void> => wait(DETACHED_MS * 2);
+  const real = { transport, expire, kill: never, surelyThereMs: DETACHED_MS / 3, now: present };
+  await judge(name, remote, AT_ONCE, real); // oxlint-disable-line no-await-in-loop
   transport.end();
 }
 const { code } = await server.stop();
 
 const durable = { flags: { durable: join(scratchFolder(), "sessions.db"), detached: DURABLE_MS } };
 let mortal = await startServer(durable);
-const kill = async (): Promise<Transport> => {
-  mortal.signal("SIGKILL");
-  await mortal.exit;
-  mortal = await startServer(durable);
-  return ws(mortal.url);
-};
-await judge("ws durable", killed, 1, () => ({
-  transport: ws(mortal.url),
+await judge(DURABLE, killed, 1, {
+  get transport() {
+    return ws(mortal.url);
+  },
   expire: never,
-  kill,
+  async kill() {
+    mortal.signal("SIGKILL");
+    await mortal.exit;
+    mortal = await startServer(durable);
+    return ws(mortal.url);
+  },
   surelyThereMs: DURABLE_MS / 2,
   now: present,
-}));
+});
 await mortal.stop();
 
 const times = (what: string): number =>
   [...seen].filter(([name]) => name.startsWith(what)).reduce((sum, [, count]) => sum + count, 0);
+// prettier-ignore
 const wanted = ["step: NOT_RESET", "step: EPISODE_DONE", "reset: BAD_OPTION", "repeated step", "renamed step: REQUEST_ID_REUSED",
-  "stale step: STEP_CONFLICT", "resume", "resume with last", "take over", "intrude", "expire", "kill", "drop", "close"]; // prettier-ignore
+  "stale step: STEP_CONFLICT", "resume", "resume with last", "take over", "intrude", "expire", "kill", "drop", "close"];
 report({
   bar: "model",
   seed,
@@ -98,16 +99,10 @@ function never(): never {
 }
 
 /** Plays histories on a transport; says the shortest one that the model does not allow, if there is one. */
-async function judge(
-  name: string,
-  count: number,
-  atOnce: number,
-  realOf: () => Omit<Real, "doors" | "seen">,
-): Promise<void> {
-  const { transport } = realOf();
-  const commands = fc.commands(commandsFor(name, transport), { maxCommands: LONGEST, size: "max" });
+async function judge(name: string, count: number, atOnce: number, base: Omit<Real, "doors" | "seen">): Promise<void> {
+  const commands = fc.commands(commandsFor(name, base.transport), { maxCommands: LONGEST, size: "max" });
   const history = fc.asyncProperty(commands, async (sequence) => {
-    const real: Real = { ...realOf(), doors: new Map(), seen };
+    const real: Real = { ...base, doors: new Map(), seen };
     try {
       await fc.asyncModelRun(() => ({ model: new Map() as Model, real }), sequence);
     } finally {
@@ -124,5 +119,5 @@ async function judge(
 
 function commandsFor(name: string, transport: Transport): fc.Arbitrary<Command>[] {
   if (!transport.isConnected) return playCommands(transport);
-  return [...playCommands(transport), ...(name === "ws durable" ? durableCommands() : connectionCommands())];
+  return [...playCommands(transport), ...(name === DURABLE ? durableCommands() : connectionCommands())];
 }

@@ -12,6 +12,7 @@ import { dbOption, runOption } from "../options.ts";
 import { note, print, printFile, printJson } from "../output.ts";
 import { allRunsOption, findRuns, reading, saltOption } from "../reading.ts";
 import { replayedBoard } from "../replaying.ts";
+import { runFolder } from "../run-folder.ts";
 import type { Wiring } from "../wiring.ts";
 
 const FORMATS = [...ROW_FORMATS, "md", "html", "bundle"] as const;
@@ -54,7 +55,7 @@ export function exportCommand(wiring: Wiring): Command {
         const [run] = runs as [(typeof runs)[number]];
         const board = await replayedBoard(wiring, store, [run], options);
         if (format === "bundle") {
-          const folder = options.out ?? join(dirname(options.db), run.runId, "bundle");
+          const folder = options.out ?? join(runFolder(options.db, run.runId), "bundle");
           const bundle = await writeBundle(folder, store, [run], await bundleDocuments(store, run, board));
           return options.json ? printJson(bundle) : print(`bundle ${bundle.folder}`);
         }

@@ -12,6 +12,7 @@ import { findRun } from "../find-run.ts";
 import { dbOption, jsonOption } from "../options.ts";
 import { note, print, printJson, printTable } from "../output.ts";
 import { reading } from "../reading.ts";
+import { runFolder } from "../run-folder.ts";
 import type { Wiring } from "../wiring.ts";
 
 interface RescoreOptions {
@@ -37,7 +38,7 @@ export function rescoreCommand(wiring: Wiring): Command {
       reading(wiring, options.db, async (store) => {
         const run = await findRun(store, id);
         const rescoring = await rescoreRun(store, run);
-        const file = options.out ?? join(dirname(options.db), run.runId, `rescored-${rescoring.to}.jsonl`);
+        const file = options.out ?? join(runFolder(options.db, run.runId), `rescored-${rescoring.to}.jsonl`);
         const did = writeOnce(file, rescoringLines(rescoring));
         if (options.json) printJson({ run: run.runId, file, did, ...counts(rescoring), agents: agentsOf(rescoring) });
         else show(rescoring, file, did);

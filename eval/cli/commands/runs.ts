@@ -1,5 +1,4 @@
-import { lstatSync, rmSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { rmSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { Argument, Command } from "commander";
 import type { RunRecord } from "../../../env/store/store.ts";
@@ -10,6 +9,7 @@ import { findRun } from "../find-run.ts";
 import { dbOption, jsonOption } from "../options.ts";
 import { note, print, printJson, printTable } from "../output.ts";
 import { reading } from "../reading.ts";
+import { runFolder } from "../run-folder.ts";
 import type { Wiring } from "../wiring.ts";
 
 /** `oncall runs`: what is stored. */
@@ -61,7 +61,7 @@ function deleteCommand(wiring: Wiring): Command {
       const options = { ...command.opts<DeleteOptions>(), ...givenBefore(command) };
       const run = await reading(wiring, options.db, (store) => findRun(store, id));
       if (options.force !== true) refuseRunning(run);
-      const folder = options.files === true ? folderOf(run, options.db) : null;
+      const folder = options.files === true ? runFolder(options.db, run.runId) : null;
       if (options.yes !== true) await confirm(run, folder);
       const store = await wiring.openStore(options.db, false);
       try {
@@ -88,16 +88,6 @@ const SILENT_MS = 60_000;
 function refuseRunning({ runId, status, heartbeatAt }: RunRecord): void {
   if (status !== "running" || heartbeatAt === null || Date.now() - heartbeatAt > SILENT_MS) return;
   throw new UsageError(`Run ${runId} is being played by another process. Pause it first.`, "oncall pause");
-}
-
-/** The run's folder, if its name cannot lead anywhere else. */
-function folderOf({ runId }: RunRecord, db: string): string {
-  const beside = resolve(dirname(db));
-  const folder = join(beside, runId);
-  const isPlain = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(runId) && dirname(folder) === beside;
-  const isLink = lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-  if (isPlain && !isLink) return folder;
-  throw new UsageError(`The folder of run ${runId} does not lie beside the database. Delete it by hand.`);
 }
 
 /** @throws UsageError unless the run's id is typed */

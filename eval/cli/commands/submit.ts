@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { Argument, Command } from "commander";
 import { writeBundle } from "../../export/bundle/write.ts";
 import { bundleDocuments } from "../../export/documents.ts";
@@ -15,6 +15,7 @@ import { dbOption, jsonOption } from "../options.ts";
 import { note, print, printJson } from "../output.ts";
 import { reading, saltOption } from "../reading.ts";
 import { replayedBoard, showReplays } from "../replaying.ts";
+import { runFolder } from "../run-folder.ts";
 import type { Wiring } from "../wiring.ts";
 import { showVerification } from "./verify.ts";
 
@@ -59,7 +60,7 @@ function prepareCommand(wiring: Wiring): Command {
             : reasonsOf(board.rows).forEach(print);
         }
         const runs = await submittedRuns(store, run);
-        const folder = options.out ?? join(dirname(options.db), run.runId, "submission");
+        const folder = options.out ?? join(runFolder(options.db, run.runId), "submission");
         const bundle = await writeBundle(folder, store, runs, await bundleDocuments(store, run, board));
         if (options.json) return printJson({ written: bundle, ...boardJson(board) });
         for (const reason of reasonsOf(board.rows)) print(reason);

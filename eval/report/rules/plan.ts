@@ -1,4 +1,4 @@
-import { derivedSeed, knowsSalt } from "../../verify/check-plan.ts";
+import { derivedSeed, knowsSalt } from "../../verify/salt.ts";
 import type { Build } from "../build.ts";
 import { taskIdsOf } from "../entry.ts";
 import type { Entry } from "../entry.ts";

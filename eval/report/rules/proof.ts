@@ -67,7 +67,8 @@ function replayFailures(entry: Entry, verification: Verification | null): string
   const lost = scoredOf(entry).filter(({ trajectorySha256 }) => trajectorySha256 === null).length;
   const own = new Set(finalOf(entry).map(({ episodeId }) => episodeId));
   const differing = (verification?.mismatches ?? []).filter(({ episodeId }) => own.has(episodeId)).length;
-  const problems = verification?.problems ?? [];
+  const { variantId } = entry.variant;
+  const problems = (verification?.problems ?? []).filter((one) => (one.variantId ?? variantId) === variantId);
   return [
     ...when(lost > 0, `Scored episodes without a trajectory: ${lost}.`),
     ...when(differing > 0, `Episodes that replay otherwise than they are stored: ${differing}.`),

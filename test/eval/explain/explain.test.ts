@@ -28,16 +28,18 @@ const falling = () =>
     return "inspect_metrics(web_server)";
   });
 
+/** An agent that plays under the name of a model. */
+const named = (label: string, create: () => ScriptedAgent) => {
+  const { id, identity } = modelVariant(label);
+  const [variant] = insteadOf("random", create);
+  return { ...(variant as NonNullable<typeof variant>), id, identity, label };
+};
+
 const database = newDatabase();
 let store: ResultStore;
 let episodes: EpisodeEntry[];
 beforeAll(async () => {
   store = await openSqliteStore(database.file);
-  const named = (label: string, create: () => ScriptedAgent) => {
-    const { id, identity } = modelVariant(label);
-    const [variant] = insteadOf("random", create);
-    return { ...(variant as NonNullable<typeof variant>), id, identity, label };
-  };
   const variants = [...readVariants("expert"), named("tools:restless", restless), named("tools:falling", falling)];
   await playInto(store, { runId: RUN, variants });
   episodes = await store.episodes();

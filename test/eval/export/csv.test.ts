@@ -21,7 +21,7 @@ function parsed(csv: string): string[][] {
       row.push(cell);
       cell = "";
       if (letter === ",") continue;
-      expect(csv[i + 1]).toBe("\n");
+      if (csv[i + 1] !== "\n") throw new SyntaxError(`Expected a line feed at ${i + 1}.`);
       i += 1;
       rows.push(row);
       row = [];

@@ -96,6 +96,43 @@ const firstLine = (change: (record: Record<string, unknown>) => object) => (text
   return [JSON.stringify(change(JSON.parse(line))), ...rest].join("\n");
 };
 
+/** A copy of the bundle in which another thing stands in the place of the steps. */
+function withoutSteps(instead: "nothing" | "a link"): string {
+  const folder = changed("steps.jsonl", (text) => text, false);
+  rmSync(join(folder, "steps.jsonl"));
+  if (instead === "a link") symlinkSync(join(bundle, "steps.jsonl"), join(folder, "steps.jsonl"));
+  return folder;
+}
+
+const REFUSED: readonly (readonly [what: string, folder: () => string, message: string])[] = [
+  ["lines that are no JSON", () => changed("steps.jsonl", () => "nonsense\n", true), "steps.jsonl line 1"],
+  [
+    "a score that is no number",
+    () =>
+      changed(
+        "episodes.jsonl",
+        firstLine((row) => ({ ...row, score: "high" })),
+        true,
+      ),
+    "score",
+  ],
+  [
+    "a field too many",
+    () =>
+      changed(
+        "episodes.jsonl",
+        firstLine((row) => ({ ...row, extra: 1 })),
+        true,
+      ),
+    "episodes.jsonl line 1",
+  ],
+  ["a reference to nothing", () => changed("variants.jsonl", () => "", true), "refers to variant"],
+  ["another manifest", () => changed("manifest.json", () => "{}", false), "is no manifest"],
+  ["a file missing", () => withoutSteps("nothing"), "cannot be read"],
+  ["a link in a file's place", () => withoutSteps("a link"), "is no plain file"],
+  ["no folder at all", () => join(database.folder, "nowhere"), "cannot be read"],
+];
+
 describe("a changed bundle", () => {
   test.each(["suites", "task_specs", "variants", "runs", "slots", "episodes", "steps"])(
     "is found by its hashes when a byte of %s changes",
@@ -126,43 +163,8 @@ describe("a changed bundle", () => {
     },
   );
 
-  test("is refused when its records are none, when it refers to nothing, and when a file is missing or a link", async () => {
-    const refused = async (folder: string, message: string) =>
-      expect(said(submitCommand, ["validate", folder])).rejects.toThrow(message);
-    await refused(
-      changed("steps.jsonl", () => "nonsense\n", true),
-      "steps.jsonl line 1",
-    );
-    await refused(
-      changed(
-        "episodes.jsonl",
-        firstLine((row) => ({ ...row, score: "high" })),
-        true,
-      ),
-      "score",
-    );
-    await refused(
-      changed(
-        "episodes.jsonl",
-        firstLine((row) => ({ ...row, extra: 1 })),
-        true,
-      ),
-      "episodes.jsonl line 1",
-    );
-    await refused(
-      changed("variants.jsonl", () => "", true),
-      "refers to variant",
-    );
-    await refused(
-      changed("manifest.json", () => "{}", false),
-      "is no manifest",
-    );
-    const missing = changed("steps.jsonl", (text) => text, false);
-    rmSync(join(missing, "steps.jsonl"));
-    await refused(missing, "cannot be read");
-    symlinkSync(join(bundle, "steps.jsonl"), join(missing, "steps.jsonl"));
-    await refused(missing, "is no plain file");
-    await refused(join(database.folder, "nowhere"), "cannot be read");
+  test.each(REFUSED)("is refused with %s", async (_, folder, message) => {
+    await expect(said(submitCommand, ["validate", folder()])).rejects.toThrow(message);
   });
 
   test("with a file that does not belong to it is not intact", async () => {

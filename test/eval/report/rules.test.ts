@@ -240,3 +240,14 @@ test("private seeds are taken on trust by those who do not know the salt, and ch
     }),
   ).toMatchObject([{ code: "L02" }]);
 });
+
+test("what is wrong with another agent's slots costs nobody else the rank", () => {
+  const verification = sound.verification as NonNullable<Evidence["verification"]>;
+  const problem = { what: "slot", detail: "its seed was changed" };
+  const withProblem = (variantId: string): Evidence => ({
+    ...sound,
+    verification: { ...verification, problems: [{ ...problem, variantId }] },
+  });
+  expect(failuresOf(withProblem("another"))).toEqual([]);
+  expect(failuresOf(withProblem(sound.entry.variant.variantId))).toMatchObject([{ code: "L10" }]);
+});

@@ -43,15 +43,10 @@ describe("oncall train", () => {
     expect(trainer.counters.updates).toBe(lines() - 1);
   });
 
-  test.for([
-    [["--resume", "--seed", "3"], 'A training goes on under its own settings, and "seed" is one of them.'],
-    [["--curriculum", "esay:1"], "Expected stages such as easy:0.4,"],
-    [["--steps", "0"], "Expected a whole number from 1"],
-  ] as const)("%j is refused with 2", ([args, message]) => {
-    const { status, stderr } = spawnSync(process.execPath, oncall(...args, "--out", join(root, "none")), {
-      encoding: "utf8",
-    });
-    expect(stderr).toContain(message);
+  test("does not resume under other settings: says so, exits with 2, and leaves nothing behind", () => {
+    const args = oncall("--resume", "--seed", "3", "--out", join(root, "none"));
+    const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+    expect(stderr).toContain('A training goes on under its own settings, and "seed" is one of them.');
     expect(status).toBe(2);
     expect(existsSync(join(root, "none"))).toBe(false);
   });

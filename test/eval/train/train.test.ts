@@ -77,6 +77,11 @@ describe("a training", () => {
     expect(curve("again")).toEqual(curve("whole"));
   });
 
+  test("is the same with a worker thread", async () => {
+    await trained("threads", { workers: 1 });
+    expect(bytes("threads")).toBe(bytes("whole"));
+  });
+
   test("with another seed gives another", async () => {
     await trained("other", { settings: { ...settings, seed: 5, steps: 100 } });
     expect(JSON.parse(bytes("other")).weights.body1).not.toBe(JSON.parse(bytes("whole")).weights.body1);

@@ -34,7 +34,7 @@ export async function said(make: (wiring: Wiring) => Command, args: readonly str
   process.exitCode = 0;
   try {
     await make(wiring).exitOverride().parseAsync(args, { from: "user" });
-    return { ...written, exitCode: Number(process.exitCode) } satisfies Said;
+    return { ...written, exitCode: process.exitCode } satisfies Said;
   } finally {
     out.mockRestore();
     err.mockRestore();

@@ -2,6 +2,7 @@ import Database from "better-sqlite3";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { pick, rngFor, wholeNumber } from "../../../env/core/rng.ts";
 import type { Rng } from "../../../env/core/rng.ts";
+import { StoreError } from "../../../env/store/errors.ts";
 import { openSqliteStore } from "../../../env/store/sqlite/results.ts";
 import type { RunRecord } from "../../../env/store/store.ts";
 import { isSound, verifyRun } from "../../../eval/verify/verify.ts";
@@ -105,8 +106,8 @@ async function passes(): Promise<boolean> {
   try {
     return isSound(await verifyRun(store, (await store.run(database.runId)) as RunRecord));
   } catch (error) {
-    expect(error).toMatchObject({ code: "UNREADABLE" });
-    return false;
+    if (error instanceof StoreError && error.code === "UNREADABLE") return false;
+    throw error;
   } finally {
     await store.close();
   }
@@ -156,7 +157,7 @@ function changed(column: string, value: Value, rng: Rng, file: Database.Database
 
 /** The text with one letter or digit changed to its neighbour. */
 function flipped(text: string, rng: Rng): string {
-  const places = [...text].flatMap((letter, i) => (/[0-9a-z]/i.test(letter) ? [i] : []));
+  const places = Array.from({ length: text.length }, (_, i) => i).filter((i) => /[0-9a-z]/i.test(text[i] ?? ""));
   const at = places[wholeNumber(rng, 0, places.length - 1)] as number;
   const letter = text[at] as string;
   const next =

@@ -11,6 +11,19 @@ import { said, saidJson } from "./said.ts";
 
 const runOf = async (store: ResultStore, runId: string): Promise<RunRecord> => (await store.run(runId)) as RunRecord;
 
+/** Plays no further while it still could. */
+const quitting = (): Agent => ({
+  begin: () => {},
+  act: ({ steps_left }) =>
+    Promise.resolve(steps_left > 10 ? { action: "inspect_logs(cache)" } : { action: null, stop: "agent_quit" }),
+});
+
+const falling = () =>
+  new ScriptedAgent((step) => {
+    if (step === 2) throw new Error("the agent fell over");
+    return "check_status(cache)";
+  });
+
 describe("an untouched run", () => {
   let database: Awaited<ReturnType<typeof playedDatabase>>;
   let store: ResultStore;
@@ -64,11 +77,6 @@ describe("an untouched run", () => {
 test("an episode that the harness cut short is cut short again", async () => {
   const database = newDatabase();
   const store = await openSqliteStore(database.file);
-  const quitting = (): Agent => ({
-    begin: () => {},
-    act: ({ steps_left }) =>
-      Promise.resolve(steps_left > 10 ? { action: "inspect_logs(cache)" } : { action: null, stop: "agent_quit" }),
-  });
   const runId = await playInto(store, { variants: insteadOf("random", quitting) });
   expect((await store.episodes()).map(({ terminalReason }) => terminalReason)).toEqual(Array(3).fill("agent_quit"));
   const verification = await verifyRun(store, await runOf(store, runId));
@@ -91,11 +99,6 @@ test("actions that are no JSON value an agent should send are replayed like any 
 test("an attempt that our own error ended enters nothing, and is no mismatch", async () => {
   const database = newDatabase();
   const store = await openSqliteStore(database.file);
-  const falling = () =>
-    new ScriptedAgent((step) => {
-      if (step === 2) throw new Error("the agent fell over");
-      return "check_status(cache)";
-    });
   const runId = await playInto(store, { variants: insteadOf("random", falling) });
   const verification = await verifyRun(store, await runOf(store, runId));
   expect(verification).toMatchObject({ replayed: 3, scored: 0, problems: [], mismatches: [] });
@@ -124,8 +127,8 @@ describe("oncall verify", () => {
 
   test("names the episode that was changed and what differs, and exits with 7", async () => {
     const file = new Database(database.file);
-    const id = file.prepare("SELECT episode_id FROM episode WHERE score > 0.5 LIMIT 1").pluck().get();
-    const score = file.prepare("SELECT score FROM episode WHERE episode_id = ?").pluck().get(id);
+    const id = file.prepare("SELECT episode_id FROM episode WHERE score > 0.5 LIMIT 1").pluck().get() as string;
+    const score = file.prepare("SELECT score FROM episode WHERE episode_id = ?").pluck().get(id) as number;
     file.prepare("UPDATE episode SET score = 0.99999 WHERE episode_id = ?").run(id);
     const { out, exitCode } = await said(verifyCommand, ["--db", database.file]);
     file.prepare("UPDATE episode SET score = ? WHERE episode_id = ?").run(score, id);

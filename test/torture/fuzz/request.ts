@@ -58,8 +58,9 @@ export function mutated(values: fc.Arbitrary<object>): fc.Arbitrary<object> {
 /** What belongs nowhere. */
 export const oddValue: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
+  // prettier-ignore
   fc.constantFrom<unknown>(
     null, true, -1, 0.5, 2 ** 53, 1e308, -0, "", " ", "cache ", "CACHE", "__proto__", "constructor", "\u0000", "\ud800",
     "\u202e", "x".repeat(9000), [], ["cache"], {}, { toString: 1 }, [[[[]]]],
-  ), // prettier-ignore
+  ),
 );

@@ -75,6 +75,11 @@ export class Clients {
     return taken;
   }
 
+  /** How many the server has closed because it drains, since counting began. */
+  get drained(): number {
+    return this.#tally.drained;
+  }
+
   /** Nobody asks any more; what is still unanswered after 30 s is lost. The connections stay open. */
   async finish(): Promise<void> {
     for (const client of this.#clients) client.stop();

@@ -52,11 +52,12 @@ const resume = (k: number, withLast: boolean): Command => ({
   async run(model, real) {
     const session = model.get(k) as SessionModel;
     const token = (withLast ? session.lastToken : null) ?? session.token;
-    const wasThere = real.now() - (session.detachedAt as number) < real.surelyThereMs;
     const how = token === session.lastToken ? "resume with last" : "resume";
-    if (await goOn(k, session, token, real)) count(real, how);
-    else if (wasThere) throw new Error("A session could not be resumed.");
-    else model.delete(k); // it took longer than the session waits
+    const isResumed = await goOn(k, session, token, real);
+    if (isResumed) count(real, how);
+    else if (real.now() - (session.detachedAt as number) < real.surelyThereMs) {
+      throw new Error("A session could not be resumed.");
+    } else model.delete(k); // it took longer than the session waits
   },
   toString: () => `resume(${k}, ${withLast})`,
 });

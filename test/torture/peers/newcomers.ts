@@ -13,8 +13,8 @@ export interface NewcomersResult {
   readonly failed: number;
 }
 
-/** Usage: newcomers.ts URL CLIENTS AGAIN_MS */
-const [url = "", count = "", againMs = ""] = process.argv.slice(2);
+/** Told to stop, it still lets them try for a while. Usage: newcomers.ts URL CLIENTS AGAIN_MS PATIENCE_MS */
+const [url = "", count = "", againMs = "", patienceMs = ""] = process.argv.slice(2);
 const stopping = new AbortController();
 const seats: FrameSocket[] = [];
 const began = performance.now();
@@ -35,6 +35,7 @@ const coming = inParallel(Number(count), Number(count), async (i) => {
 });
 
 await asPeer<NewcomersResult>(async () => {
+  await Promise.race([coming, wait(Number(patienceMs))]);
   stopping.abort();
   await coming;
   await leave(seats);

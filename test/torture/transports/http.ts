@@ -1,8 +1,8 @@
 import type { RequestKeys } from "../../../env/session/requests.ts";
 import { HttpCaller } from "./http-call.ts";
 import type { HttpAnswer } from "./http-call.ts";
+import { onWire } from "./transport.ts";
 import type { Descriptor, Door, Reply, Transport } from "./transport.ts";
-import { onWire } from "./ws.ts";
 
 /** `/reset`, `/step`, `/state` with a session's id. A session begins with its first reset. */
 export function http(url: string): Transport {

@@ -57,3 +57,9 @@ export function shownIn({ data }: Reply): string | null {
   const { metadata: _metadata, ...shown } = observation;
   return JSON.stringify(shown);
 }
+
+/** Names of the keys as frames and bodies have them; absent ones are left out of JSON. */
+export const onWire = ({ requestId, expectedStep }: RequestKeys): object => ({
+  request_id: requestId,
+  expected_step: expectedStep,
+});

@@ -1,5 +1,6 @@
 import type { RequestKeys } from "../../../env/session/requests.ts";
 import { FrameSocket } from "./frame-socket.ts";
+import { onWire } from "./transport.ts";
 import type { Descriptor, Door, Reply, Transport } from "./transport.ts";
 
 /** `/ws`: one session per socket, one reply per frame. */
@@ -63,9 +64,3 @@ export function readFrameReply(raw: string): Reply {
   if (type !== "error") return { raw, refused: null, data };
   return { raw, refused: String(data.reason ?? data.code), data: null };
 }
-
-/** Names of the keys as frames, bodies and JSON all have them; absent ones are left out. */
-export const onWire = ({ requestId, expectedStep }: RequestKeys): object => ({
-  request_id: requestId,
-  expected_step: expectedStep,
-});
