@@ -34,8 +34,8 @@ export const TrainSettings = z.strictObject({
     .array(z.strictObject({ until: Share, bands: Bands }))
     .min(1)
     .default([
-      { until: 0.2, bands: ["easy"] },
-      { until: 0.5, bands: ["easy", "medium"] },
+      { until: 0.1, bands: ["easy"] },
+      { until: 0.35, bands: ["easy", "medium"] },
       { until: 1, bands: ["easy", "medium", "hard"] },
     ]),
 });

@@ -22,7 +22,7 @@ export const countingScript: Script = {
 /** A Python that has OpenEnv's server; null when there is none. */
 export function findOpenEnv(): string | null {
   const cached = existsSync(CACHE) ? readdirSync(CACHE).map((name) => join(CACHE, name, "bin/python")) : [];
-  const candidates = [...[process.env.ONCALL_PYTHON ?? []].flat(), ...cached, "python3"];
+  const candidates = [process.env.ONCALL_PYTHON, ...cached, "python3"].filter((python) => python !== undefined);
   const test = ["-c", "import uvicorn; from openenv.core.env_server import create_fastapi_app"];
   return candidates.find((python) => spawnSync(python, test, { timeout: START_MS }).status === 0) ?? null;
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ACTION_TYPES, catalogue } from "../core/actions/index.ts";
 import { MetadataSchema, observationFields } from "./observation-schema.ts";
 import { StateSchema } from "./state-schema.ts";
+import { ToolAction, toolListFields, toolResultFields } from "./tool-schema.ts";
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -12,20 +13,25 @@ export interface EnvironmentSchema {
   readonly state: JsonSchema;
 }
 
+/** What the published action schema speaks of: some trainers tell by it how to play. What is accepted is the same. */
+export const CONTRACTS = ["gym", "mcp"] as const;
+export type Contract = (typeof CONTRACTS)[number];
+
 /** Schemas of what this environment takes and sends, for clients that generate their types or tools. */
-export const environmentSchema = (): EnvironmentSchema => ({
-  action: actionSchema(),
+export const environmentSchema = (contract: Contract = "gym"): EnvironmentSchema => ({
+  action: contract === "gym" ? actionSchema() : toolActionSchema(),
   observation: z.toJSONSchema(SentObservation),
   state: z.toJSONSchema(StateSchema),
 });
 
-/** An observation as OpenEnv's clients hold it: reward, done and metadata are put back into it. */
-const SentObservation = z.strictObject({
-  ...observationFields,
-  metadata: MetadataSchema,
-  reward: z.number().nullable(),
-  done: z.boolean(),
-});
+/** As OpenEnv's clients hold an observation: reward, done and metadata are put back into it. */
+const put = { metadata: MetadataSchema, reward: z.number().nullable(), done: z.boolean() };
+
+const SentObservation = z.union([
+  z.strictObject({ ...observationFields, ...put }),
+  z.strictObject({ ...toolListFields, ...put }),
+  z.strictObject({ ...toolResultFields, ...put }),
+]);
 
 /** Pydantic writes this beside every action; it means nothing here. */
 const metadata = { type: ["object", "null"], description: "Ignored." };
@@ -42,6 +48,11 @@ function actionSchema(): JsonSchema {
     required: ["type"],
     oneOf: catalogue.map((def) => branch(def.schema)),
   };
+}
+
+function toolActionSchema(): JsonSchema {
+  const { properties, ...rest } = z.toJSONSchema(ToolAction, { io: "input" });
+  return { ...rest, properties: { ...properties, metadata } };
 }
 
 function branch(schema: z.ZodType): JsonSchema {

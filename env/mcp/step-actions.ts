@@ -1,5 +1,6 @@
 import { stepBody } from "../contract/http.ts";
 import type { ObservationBody } from "../contract/http.ts";
+import type { TOOL_ERRORS } from "../contract/tool-schema.ts";
 import type { StepTurn } from "../contract/turns.ts";
 import type { Player } from "../session/player.ts";
 import type { RequestKeys } from "../session/requests.ts";
@@ -15,7 +16,7 @@ export interface ToolBody extends Omit<ObservationBody, "observation"> {
 
 /** What kept a tool from being called at all; the names are OpenEnv's. */
 interface ToolError {
-  readonly error_type: "tool_not_found" | "invalid_args";
+  readonly error_type: (typeof TOOL_ERRORS)[number];
   readonly message: string;
 }
 

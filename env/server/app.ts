@@ -21,6 +21,7 @@ import { taskRoutes } from "./routes/tasks.ts";
 import { vectorRoutes } from "./routes/vector.ts";
 import { Connections } from "./socket/connections.ts";
 import { useWebSockets } from "./socket/websockets.ts";
+import { watchStalls } from "./stalls.ts";
 import { assertVersions } from "./versions.ts";
 
 /** What a server is made of. */
@@ -58,6 +59,7 @@ export function newContext({
 /** Everything that is served, without listening. */
 export async function buildApp(context: ServerContext): Promise<FastifyInstance> {
   const app = await bareApp(context);
+  watchStalls(app);
   await describeRoutes(app);
   healthRoutes(app, context);
   infoRoutes(app, context);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CONTRACTS } from "../contract/schema.ts";
 import { DEFAULT_LIMITS, LIMIT_NAMES, limitSummary } from "../session/limits.ts";
 import type { LimitName } from "../session/limits.ts";
 
@@ -102,6 +103,11 @@ export const serverSettings = {
     env: ["ONCALL_MODE", "OPENENV_MODE"],
     summary: "simulation, or production: without reset, step and state over HTTP.",
     value: z.enum(MODES).default("simulation"),
+  },
+  openenvContract: {
+    ...named("openenvContract"),
+    summary: "What /schema says an action is: gym, the actions; mcp, calls of tools. Both are accepted.",
+    value: z.enum(CONTRACTS).default("gym"),
   },
   httpSessions: {
     ...named("httpSessions"),

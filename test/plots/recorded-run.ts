@@ -191,7 +191,7 @@ export const reportInput: ReportInput = {
       })),
     },
   ],
-  power: "24 pairs of episodes find a difference of 0.29 or more with 80 % power.",
+  power: "12 tasks can tell apart differences of 0.40 or more (80 % power, one trial each).",
   episodes,
   rubric: [
     { letter: "H", means: "hops" },

@@ -21,8 +21,8 @@ const Schemas = z.object({
 });
 
 /** What a server says about itself. Needs no session. */
-export function infoRoutes(app: FastifyInstance, { suite }: ServerContext): void {
-  const schema = environmentSchema();
+export function infoRoutes(app: FastifyInstance, { suite, config }: ServerContext): void {
+  const schema = environmentSchema(config.openenvContract);
   const metadata: z.output<typeof Metadata> = {
     name: "oncall_gym",
     description: `A seeded, deterministic simulation of a small production system that breaks (${suiteId(suite)}).`,
@@ -50,6 +50,6 @@ function index(app: FastifyInstance): string {
   return `oncall-gym: incidents in a small production system, as an environment for on-call agents.
 
 ${lines.join("\n")}
-WebSocket    /ws
+WebSocket    /ws, /mcp, /vector
 `;
 }

@@ -129,12 +129,12 @@ export class VectorExchange {
   /** Carries out the next request in order, or gives again what the last one gave. */
   async #play(run: Run, seq: number, sha256: string, act: () => Promise<Batch> | Batch): Promise<VectorAnswer> {
     const last = this.#last;
-    if (last !== null && seq === last.seq && sha256 === last.sha256) return say(run.encoded(last.batch, seq));
+    if (last !== null && seq === last.seq && sha256 === last.sha256) return say(await run.encode(last.batch, seq));
     const expected = (last?.seq ?? 0) + 1;
     if (seq !== expected) return say(conflict(expected, seq));
     const batch = await act();
     this.#last = { seq, sha256, batch };
-    return say(run.encoded(batch, seq));
+    return say(await run.encode(batch, seq));
   }
 }
 

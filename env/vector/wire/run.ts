@@ -10,9 +10,7 @@ import { binaryBatch } from "./binary.ts";
 import type { OpenData, ResetData } from "./frames.ts";
 import { jsonBatch } from "./json-batch.ts";
 import type { FullObservations } from "./json-batch.ts";
-
-/** Longest stretch of work, in milliseconds, before other connections have their turn. */
-const SLICE_MS = 5;
+import { Slices } from "./slices.ts";
 
 /** A batch with what is needed to send it, once more if it is lost. */
 export interface Batch {
@@ -74,8 +72,8 @@ export class Run {
     });
   }
 
-  /** The same bytes whenever it is asked for, until the call after the next. */
-  encoded({ buffer, isReset, ended, full }: Batch, seq: number): string | Uint8Array {
+  /** A batch as it is sent; the same bytes whenever it is asked for, until the call after the next. */
+  async encode({ buffer, isReset, ended, full }: Batch, seq: number): Promise<string | Uint8Array> {
     if (this.format === "json") return jsonBatch(seq, asBatch(buffer, ended), full);
     const { num_envs: numEnvs, autoreset } = this.#data;
     return binaryBatch(buffer, { seq, numEnvs, isReset, withFinals: autoreset === "same_step", ended: ended.length });
@@ -96,12 +94,10 @@ export class Run {
     const buffer = this.#buffers[this.#turn as 0 | 1];
     this.#turn = 1 - this.#turn;
     lanes.begin();
-    let until = performance.now() + SLICE_MS;
+    const slices = new Slices();
     for (let i = 0; i < this.#data.num_envs && !this.#stopped; i += 1) {
       one(i, buffer);
-      if (performance.now() < until) continue;
-      await new Promise(setImmediate); // oxlint-disable-line no-await-in-loop
-      until = performance.now() + SLICE_MS;
+      if (slices.isOver) await slices.pause(); // oxlint-disable-line no-await-in-loop
     }
     return {
       buffer,

@@ -21,6 +21,7 @@ type Settings = z.input<typeof TrainSettings>;
 
 interface TrainOptions extends Pick<Settings, "seed" | "steps" | "envs" | "horizon" | "epochs" | "minibatch"> {
   readonly learningRate?: number;
+  readonly entropy?: Settings["entropy"];
   readonly curriculum?: Settings["curriculum"];
   readonly out: string;
   readonly resume?: true;
@@ -47,6 +48,7 @@ export function trainCommand(wiring: Wiring): Command {
     .option("--epochs <n>", about("times that each update goes over its steps", DEFAULTS.epochs), wholeNumber(1, 100))
     .option("--minibatch <n>", about("steps per gradient", DEFAULTS.minibatch), wholeNumber(1))
     .option("--learning-rate <x>", about("of Adam, at the start", DEFAULTS.learningRate), positive)
+    .option("--entropy <a:b>", about("weight of the entropy bonus, first and last", DEFAULTS.entropy.join(":")), pair)
     .option("--out <folder>", "where the files go", DEFAULT_FOLDER)
     .option("--resume", "go on with the training in that folder, under its own settings")
     .option("--evaluate-every <n>", "updates between two evaluations and checkpoints", wholeNumber(1), 20)
@@ -97,8 +99,8 @@ async function trainWith(wiring: Wiring, options: TrainOptions): Promise<TrainSu
 
 /** Null: those of the checkpoint. */
 function settingsOf(options: TrainOptions): TrainSettings | null {
-  const { seed, steps, envs, horizon, epochs, minibatch, learningRate, curriculum: stages } = options;
-  const given = { seed, steps, envs, horizon, epochs, minibatch, learningRate, curriculum: stages };
+  const { seed, steps, envs, horizon, epochs, minibatch, learningRate, entropy, curriculum: stages } = options;
+  const given = { seed, steps, envs, horizon, epochs, minibatch, learningRate, entropy, curriculum: stages };
   const named = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   if (options.resume === undefined) return TrainSettings.parse(named);
   const [name] = Object.keys(named);
@@ -134,4 +136,11 @@ function positive(text: string): number {
   const value = Number(text);
   if (Number.isFinite(value) && value > 0) return value;
   throw new InvalidArgumentError("Expected a number above 0.");
+}
+
+/** `0.02:0.003` */
+function pair(text: string): Settings["entropy"] {
+  const parsed = TrainSettings.shape.entropy.safeParse(text.split(":").map(Number));
+  if (parsed.success) return parsed.data;
+  throw new InvalidArgumentError("Expected two numbers from 0, such as 0.02:0.003.");
 }

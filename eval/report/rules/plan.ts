@@ -1,6 +1,6 @@
 import { derivedSeed, knowsSalt } from "../../verify/salt.ts";
 import type { Build } from "../build.ts";
-import { taskIdsOf } from "../entry.ts";
+import { finalOf, taskIdsOf } from "../entry.ts";
 import type { Entry } from "../entry.ts";
 import { groupBy } from "../group-by.ts";
 import { selectionOf } from "../selection.ts";
@@ -21,8 +21,12 @@ export const planRules: readonly Rule[] = [
   },
   {
     code: "L02",
-    wants: "a whole suite or split, every trial of it, seeds derived from one base seed",
-    failures: (evidence) => [...selectionFailures(evidence.entry), ...seedFailures(evidence)],
+    wants: "a whole suite or split, every trial of it, default budgets, seeds derived from one base seed",
+    failures: (evidence) => [
+      ...selectionFailures(evidence.entry),
+      ...budgetFailures(evidence.entry),
+      ...seedFailures(evidence),
+    ],
   },
 ];
 
@@ -48,6 +52,12 @@ function selectionFailures(entry: Entry): string[] {
     ...when(!isWhole, `It played ${played.size} tasks, which are neither the suite nor one of its splits.`),
     ...when(lacking.length > 0, `Tasks that do not have the run's ${run.trials} trials: ${lacking.length}.`),
   ];
+}
+
+/** A budget of our own that never cut an episode changed nothing. */
+function budgetFailures(entry: Entry): string[] {
+  const cut = finalOf(entry).filter(({ terminalReason }) => terminalReason === "token_limit").length;
+  return when(cut > 0, `Episodes cut by a budget of tokens: ${cut}.`);
 }
 
 function seedFailures({ entry: { run, slots, specs }, salt }: Evidence): string[] {

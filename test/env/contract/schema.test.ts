@@ -28,6 +28,16 @@ describe("/schema", () => {
     expect(kinds).toEqual(new Set(["change", "config", "config_history", "logs", "metrics", "status", undefined]));
   });
 
+  test("a client of tools is told of another action, and nothing else changes", () => {
+    const { action, ...rest } = environmentSchema("mcp");
+    expect(rest).toEqual({ observation: schema.observation, state: schema.state });
+    const call = reader(action);
+    const sent = { type: "call_tool", tool_name: "inspect_logs", arguments: { service: "cache" }, metadata: {} };
+    expect(() => call.parse(sent)).not.toThrow();
+    expect(call.safeParse({ type: "inspect_logs", service: "cache" }).success).toBe(false);
+    expect(JSON.stringify(schema.action)).not.toMatch(/tool_name|arguments|list_tools|call_tool/);
+  });
+
   test("an agent that writes at length still gets a small observation", () => {
     const session = new Session(coreSuite);
     session.reset({ seed: 1 });

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { environmentSchema } from "../../../env/contract/schema.ts";
 import { toolStep } from "../../../env/mcp/step-actions.ts";
 import type { ToolBody } from "../../../env/mcp/step-actions.ts";
 import { tools } from "../../../env/mcp/tools.ts";
@@ -34,6 +36,24 @@ describe("list_tools", () => {
     });
     expect(session.stepCount).toBe(1);
   });
+});
+
+test("what clients of tools are sent fits the published schema", () => {
+  const published = z.fromJSONSchema(environmentSchema().observation);
+  const session = started();
+  const service = { service: "cache" };
+  const actions = [
+    { type: "list_tools" },
+    call("inspect_logs", service),
+    call("no_such_tool"),
+    call("inspect_logs", []),
+    call("inspect_logs", { service: "moon" }),
+  ];
+  for (const action of actions) {
+    const { observation, reward, done } = play(session, action);
+    expect(published.safeParse({ ...observation, reward, done }).error).toBeUndefined();
+    expect(published.safeParse({ ...observation, reward, done, more: 1 }).success).toBe(false);
+  }
 });
 
 describe("call_tool", () => {

@@ -20,6 +20,7 @@ describe("settings", () => {
       allowPathToken: false,
       insecureNoAuth: false,
       mode: "simulation",
+      openenvContract: "gym",
       httpSessions: "separate",
       defaultSeed: 0,
       defaultTask: null,

@@ -88,7 +88,7 @@ describe("pages", () => {
       "Over time",
       "Limitations",
     ]);
-    expect(page).toContain("pairs of episodes find a difference of");
+    expect(page).toContain("3 tasks can tell apart differences of 0.81 or more");
   });
 
   test("html is one self-contained page, written to a file that is named", async () => {

@@ -87,7 +87,7 @@ describe("the leaderboard of a run", () => {
     const { out } = await said(leaderboardCommand, db);
     expect(out).toMatch(/Ranked\n[^]*tools:model-x [^]*Assisted[^]*Not ranked\n[^]*tools:model-y/);
     expect(out).toContain("L08  The engine of a local model is missing: --engine-name.");
-    expect(out).toContain("8 pairs of episodes find a difference of 0.50 or more with 80 % power");
+    expect(out).toContain("8 tasks can tell apart differences of 0.50 or more (80 % power, one trial each)");
     expect(out).toContain("$0.0175 (1 unpriced)");
   });
 

@@ -99,6 +99,12 @@ const FAILING: readonly (readonly [code: string, what: string, evidence: () => E
     "Seeds that were not derived from base seed 0: 1.",
   ],
   [
+    "L02",
+    "a budget of tokens that cut an episode",
+    () => withAttempts((_, i) => (i === 0 ? { terminalReason: "token_limit" } : {})),
+    "Episodes cut by a budget of tokens: 1.",
+  ],
+  [
     "L03",
     "a lost episode of sixteen",
     () => withAttempts((_, i) => (i === 0 ? unscored : {})),

@@ -24,9 +24,17 @@ const PLAYED = /^\/(?:step|state)/;
 /** In a reply from which the verdict may be read, because the episode is over. */
 const OVER = /"(?:done|terminated|truncated)":true/;
 /** What real clients of the Model Context Protocol ask, and what they might. */
-// prettier-ignore
-const METHODS = ["initialize", "ping", "tools/list", "resources/list", "resources/templates/list", "prompts/list",
-  "logging/setLevel", "completion/complete", "server/discover"];
+const METHODS = [
+  "initialize",
+  "ping",
+  "tools/list",
+  "resources/list",
+  "resources/templates/list",
+  "prompts/list",
+  "logging/setLevel",
+  "completion/complete",
+  "server/discover",
+];
 
 /** Generated requests on every route; each is an answer of the control plane, and of the agent's where it leads there. */
 export async function crawlRoutes(
