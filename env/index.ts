@@ -28,3 +28,16 @@ export { connectSocket } from "./client/socket.ts";
 
 // Versions.
 export { ENV_VERSION, SCORING_VERSION } from "./core/version.ts";
+
+// Many episodes at once.
+export { AUTORESETS, ENDINGS, FLAGS, makeVectorEnv, NO_STEP, vectorSpec } from "./vector/index.ts";
+export type {
+  Autoreset,
+  EndedRecord,
+  VectorAction,
+  VectorBatch,
+  VectorEnv,
+  VectorOptions,
+  VectorReset,
+  VectorSpec,
+} from "./vector/index.ts";

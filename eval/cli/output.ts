@@ -16,6 +16,9 @@ export const printableLine = (text: string): string => printable(text).replaceAl
 /** Data goes to stdout, one call a line. The only place that prints data. */
 export const print = (text: string): void => void process.stdout.write(`${printable(text)}\n`);
 
+/** One line of data: what it quotes cannot begin another one. */
+export const printLine = (text: string): void => print(printable(text).replaceAll(/[\n\t]+/g, " "));
+
 /** JSON text that is as harmless as it is complete: what a terminal could act on stands as an escape. */
 export const jsonText = (value: unknown, indent?: number): string =>
   JSON.stringify(value, null, indent).replace(UNPRINTABLE, unicodeEscapes);

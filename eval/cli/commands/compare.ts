@@ -13,7 +13,7 @@ import type { ResultReader } from "../../report/reader.ts";
 import type { PairedComparison } from "../../stats/paired.ts";
 import { findRun } from "../find-run.ts";
 import { dbOption, jsonOption, runOption } from "../options.ts";
-import { note, print, printJson } from "../output.ts";
+import { note, printJson, printLine } from "../output.ts";
 import { reading } from "../reading.ts";
 import type { Wiring } from "../wiring.ts";
 
@@ -94,25 +94,26 @@ function refuseUnlike(a: Entry, b: Entry, label: (entry: Entry) => string): void
 
 function showComparison({ a, b, success, score, differences }: Comparison): void {
   for (const { what, a: inA, b: inB } of differences) note(`WARNING: ${what} differs: ${inA} and ${inB}.`);
-  print(`A  ${a}\nB  ${b}`);
+  printLine(`A  ${a}`);
+  printLine(`B  ${b}`);
   if (success.pairs === 0) {
-    print("They share no page that was scored for both: another base seed, other tasks, or nothing was played.");
-    return print(dropped(success));
+    printLine("They share no page that was scored for both: another base seed, other tasks, or nothing was played.");
+    return printLine(dropped(success));
   }
   const [both, onlyA, onlyB, neither] = [success.both, success.onlyA, success.onlyB, success.neither];
-  print(`${count(success.pairs, "pair")} on ${count(success.difference.tasks, "task")}`);
+  printLine(`${count(success.pairs, "pair")} on ${count(success.difference.tasks, "task")}`);
   for (const [name, tasks] of [
     ["both", both],
     ["only A", onlyA],
     ["only B", onlyB],
     ["neither", neither],
   ] as const) {
-    print(`${name.padEnd(8)} ${`${tasks.length}`.padStart(4)}  ${timesEach(tasks)}`);
+    printLine(`${name.padEnd(8)} ${`${tasks.length}`.padStart(4)}  ${timesEach(tasks)}`);
   }
-  print(`success  ${line(success, success.test === "mcnemar" ? "McNemar" : "sign flips")}`);
-  print(`score    ${line(score, "sign flips")}`);
-  print(`These pairs find a difference of ${decimal(success.smallestDetectable)} or more with 80 % power.`);
-  print(dropped(success));
+  printLine(`success  ${line(success, success.test === "mcnemar" ? "McNemar" : "sign flips")}`);
+  printLine(`score    ${line(score, "sign flips")}`);
+  printLine(`These pairs find a difference of ${decimal(success.smallestDetectable)} or more with 80 % power.`);
+  printLine(dropped(success));
 }
 
 function line({ difference, pValue: p }: PairedComparison, test: string): string {

@@ -5,7 +5,7 @@ import { findEpisode } from "../../explain/find.ts";
 import { ABSENT, count, decimal, signed } from "../../report/numbers.ts";
 import { findRun } from "../find-run.ts";
 import { dbOption, jsonOption, runOption, wholeNumber } from "../options.ts";
-import { print, printJson, printTable } from "../output.ts";
+import { print, printJson, printLine, printTable } from "../output.ts";
 import { reading } from "../reading.ts";
 import type { Wiring } from "../wiring.ts";
 
@@ -58,14 +58,16 @@ const ANSWERS: readonly ((explanation: Explanation) => void)[] = [
 
 function heading({ entry }: Explanation): void {
   const { episodeId, variantLabel, taskId, difficulty, seed, trial, attempt, outcome, score } = entry;
-  print(`Episode ${episodeId}: ${variantLabel} on ${taskId} (${difficulty}), seed ${seed}, trial ${trial}`);
+  printLine(`Episode ${episodeId}: ${variantLabel} on ${taskId} (${difficulty}), seed ${seed}, trial ${trial}`);
   const end = entry.terminalReason ?? entry.errorClass ?? "no end";
-  print(`Attempt ${attempt}: ${outcome ?? "running"}, ${end}, score ${decimal(score)}, ${count(entry.steps, "step")}`);
+  printLine(
+    `Attempt ${attempt}: ${outcome ?? "running"}, ${end}, score ${decimal(score)}, ${count(entry.steps, "step")}`,
+  );
 }
 
 function inspected({ inspected: looks, invalid, evidence: items }: Explanation): void {
   print("\n1. What did it inspect?");
-  if (looks.length === 0) print("Nothing.");
+  if (looks.length === 0) printLine("Nothing.");
   else {
     printTable(
       ["step", "min", "action", "answer", "showed"],
@@ -81,7 +83,7 @@ function inspected({ inspected: looks, invalid, evidence: items }: Explanation):
       ]),
     );
   }
-  for (const { step, action, answer } of invalid) print(`step ${step} was no valid action: ${action}: ${answer}`);
+  for (const { step, action, answer } of invalid) printLine(`step ${step} was no valid action: ${action}: ${answer}`);
 }
 
 function evidence({ evidence: items, entry }: Explanation): void {
@@ -94,12 +96,12 @@ function evidence({ evidence: items, entry }: Explanation): void {
       counts ? "yes" : seenAtStep === null ? "no" : "no: after the first change",
     ]),
   );
-  print(`Coverage ${decimal(entry.evidenceCoverage)}.`);
+  printLine(`Coverage ${decimal(entry.evidenceCoverage)}.`);
 }
 
 function distractors({ changes }: Explanation): void {
   print("\n3. Which distractors did it follow?");
-  if (changes.length === 0) return print("It changed nothing.");
+  if (changes.length === 0) return printLine("It changed nothing.");
   printTable(
     ["step", "min", "change", "judged", "did harm", "missed afterwards"],
     changes.map(({ step, minutes, action, right, distractor, harmful, red }) => [
@@ -112,19 +114,19 @@ function distractors({ changes }: Explanation): void {
     ]),
   );
   const followed = changes.filter(({ distractor }) => distractor).map(({ action }) => action);
-  print(`Declared distractors followed: ${list(followed)}.`);
+  printLine(`Declared distractors followed: ${list(followed)}.`);
 }
 
 function fix({ fix: { wanted, reference, right, mitigated, durable, ...judged }, changes }: Explanation): void {
   print("\n4. Was the fix right?");
   const waits = reference.map((step) => (typeof step === "number" ? `look ${count(step, "time")}` : step));
-  print(wanted ? `The reference: ${list(waits)}.` : "Nothing was to be changed.");
-  if (wanted) print(`A right change was made: ${yes(right)}.`);
-  else print(`Nothing was changed: ${yes(changes.length === 0)}.`);
-  print(`Mitigated: ${yes(mitigated)}. Durable: ${yes(durable)}.`);
-  print(`Missed at the page: ${list(judged.redAtPage)}. At judgement: ${list(judged.redAtJudgement)}.`);
-  if (judged.guardsFailed.length > 0) print(`Guards failed: ${list(judged.guardsFailed)}.`);
-  if (judged.replaySurvived !== null) print(`Held when the trigger struck again: ${yes(judged.replaySurvived)}.`);
+  printLine(wanted ? `The reference: ${list(waits)}.` : "Nothing was to be changed.");
+  if (wanted) printLine(`A right change was made: ${yes(right)}.`);
+  else printLine(`Nothing was changed: ${yes(changes.length === 0)}.`);
+  printLine(`Mitigated: ${yes(mitigated)}. Durable: ${yes(durable)}.`);
+  printLine(`Missed at the page: ${list(judged.redAtPage)}. At judgement: ${list(judged.redAtJudgement)}.`);
+  if (judged.guardsFailed.length > 0) printLine(`Guards failed: ${list(judged.guardsFailed)}.`);
+  if (judged.replaySurvived !== null) printLine(`Held when the trigger struck again: ${yes(judged.replaySurvived)}.`);
 }
 
 function resolution({
@@ -132,37 +134,38 @@ function resolution({
   entry,
 }: Explanation): void {
   print("\n5. Was the incident resolved?");
-  if (!entry.scored) print(`It broke off (${entry.outcome ?? "running"}) and was not scored; this is how it stood.`);
-  print(`Ended by: ${ended}. Closed with: ${diagnosis.given ?? "nothing"}. Accepted: ${list(diagnosis.accepted)}.`);
-  print(`The reference closes with ${referenceClose}.`);
-  print(`Right diagnosis: ${yes(diagnosed)}. Resolved: ${yes(resolved)}. Success: ${yes(success)}.`);
+  if (!entry.scored)
+    printLine(`It broke off (${entry.outcome ?? "running"}) and was not scored; this is how it stood.`);
+  printLine(`Ended by: ${ended}. Closed with: ${diagnosis.given ?? "nothing"}. Accepted: ${list(diagnosis.accepted)}.`);
+  printLine(`The reference closes with ${referenceClose}.`);
+  printLine(`Right diagnosis: ${yes(diagnosed)}. Resolved: ${yes(resolved)}. Success: ${yes(success)}.`);
   if (!entry.scored) return;
   const given = Object.entries(points).filter(([, value]) => value !== 0);
-  print(`Points: ${list(given.map(([part, value]) => `${part} ${signed(value, 3)}`))}.`);
+  printLine(`Points: ${list(given.map(([part, value]) => `${part} ${signed(value, 3)}`))}.`);
 }
 
 function reliability({ reliability: facts, entry }: Explanation): void {
   print("\n6. Did the evaluator run reliably?");
   const { mismatches } = facts;
-  print(
+  printLine(
     mismatches.length === 0
       ? "A replay gives the same observations, rewards, hash and verdict."
       : `A replay gives something else: ${mismatches.map(({ what, detail }) => `${what}: ${detail}`).join("; ")}.`,
   );
-  print(
+  printLine(
     `Attempts at this page: ${facts.attempts.map(({ attempt, outcome, counts }) => `${attempt} ${outcome}${counts ? "" : " (does not count)"}`).join(", ")}.`,
   );
-  if (entry.errorDetail !== null) print(`What went wrong: ${entry.errorDetail}`);
-  print(
+  if (entry.errorDetail !== null) printLine(`What went wrong: ${entry.errorDetail}`);
+  printLine(
     `Calls to a provider: ${facts.calls}, failed: ${tally(facts.failures)}. Models that answered: ${list(facts.models)}.`,
   );
-  print(
+  printLine(
     `Replies without a usable action: ${tally(facts.invalid)}. Help from the harness: ${tally(facts.assists)}. Replies with more than one action: ${facts.extraToolCalls}.`,
   );
-  print(
+  printLine(
     `Time: ${seconds(facts.wallMs)} in all, ${seconds(facts.workingMs)} working, ${seconds(facts.waitingMs)} waiting.`,
   );
-  if (facts.events.length > 0) print(`Meanwhile: ${list(facts.events)}.`);
+  if (facts.events.length > 0) printLine(`Meanwhile: ${list(facts.events)}.`);
 }
 
 const tally = (counts: Readonly<Record<string, number>>): string =>

@@ -13,7 +13,7 @@ import { COLUMN_SETS, rowsText } from "../leaderboard-table.ts";
 import type { ColumnSet } from "../leaderboard-table.ts";
 import { count } from "../../report/numbers.ts";
 import { dbOption, jsonOption, runOption } from "../options.ts";
-import { print, printJson } from "../output.ts";
+import { print, printJson, printLine } from "../output.ts";
 import { allRunsOption, findRuns, reading, saltOption } from "../reading.ts";
 import { replayedBoard } from "../replaying.ts";
 import type { Wiring } from "../wiring.ts";
@@ -63,22 +63,22 @@ export function leaderboardCommand(wiring: Wiring): Command {
 }
 
 function showBoard(board: Board, columns: ColumnSet): void {
-  print(headline(board));
+  printLine(headline(board));
   for (const table of TABLES) {
     const ranked = board.rows.filter((row) => row.table === table && isRanked(row));
     if (ranked.length === 0) continue;
     print(`\n${TITLES[table]}`);
     print(rowsText(ranked, columns));
     const tied = ranked.filter(({ tiedForFirst }) => tiedForFirst).map(({ label }) => label);
-    if (tied.length > 1) print(`Not separable from the best: ${tied.join(", ")}.`);
+    if (tied.length > 1) printLine(`Not separable from the best: ${tied.join(", ")}.`);
   }
   const unranked = board.rows.filter((row) => !isRanked(row));
   if (unranked.length > 0) {
     print("\nNot ranked");
     print(rowsText(unranked, columns));
   }
-  for (const line of reasonsOf(board.rows)) print(line);
-  for (const { label, badges } of board.rows) for (const badge of badges) print(`${label}: ${badge}.`);
+  for (const line of reasonsOf(board.rows)) printLine(line);
+  for (const { label, badges } of board.rows) for (const badge of badges) printLine(`${label}: ${badge}.`);
   if (board.unchecked.length > 0) print("L10 was not checked: the episodes were not replayed.");
   print(powerSentence(board.rows));
 }

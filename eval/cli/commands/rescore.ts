@@ -10,7 +10,7 @@ import type { Rescoring } from "../../verify/rescore.ts";
 import { EXIT } from "../exit.ts";
 import { findRun } from "../find-run.ts";
 import { dbOption, jsonOption } from "../options.ts";
-import { note, print, printJson, printTable } from "../output.ts";
+import { note, printJson, printLine, printTable } from "../output.ts";
 import { reading } from "../reading.ts";
 import { runFolder } from "../run-folder.ts";
 import type { Wiring } from "../wiring.ts";
@@ -95,7 +95,7 @@ function show(rescoring: Rescoring, file: string, did: string): void {
       interval(now.success_rate),
     ]),
   );
-  print(
+  printLine(
     `${rescored} episodes, ${changed} with another verdict. ${did === "written" ? "Written to" : "As it was in"} ${file}`,
   );
   for (const { episode_id, reason } of unscorable) note(`${episode_id} was not rescored: ${reason}.`);

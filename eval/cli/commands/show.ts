@@ -1,14 +1,16 @@
 import { Argument, Command } from "commander";
-import type { EpisodeEntry, RunEventRecord } from "../../../env/store/store.ts";
+import type { EpisodeEntry, RunEventRecord, RunRecord } from "../../../env/store/store.ts";
+import type { Entry } from "../../report/entry.ts";
 import { finalOf, labelsOf, readEntries, taskIdsOf } from "../../report/entry.ts";
 import { flat, policyFacts, suiteFacts, timeText } from "../../report/facts.ts";
 import type { Fact } from "../../report/facts.ts";
 import { ABSENT, decimal, grouped } from "../../report/numbers.ts";
 import { outcomesOf, providerErrors } from "../../report/provider-errors.ts";
+import type { ResultReader } from "../../report/reader.ts";
 import { dollars, useOf } from "../../report/use.ts";
 import { findRun } from "../find-run.ts";
 import { dbOption, jsonOption } from "../options.ts";
-import { print, printJson, printTable } from "../output.ts";
+import { printJson, printLine, printTable } from "../output.ts";
 import { reading } from "../reading.ts";
 import type { Wiring } from "../wiring.ts";
 
@@ -29,52 +31,46 @@ export function showCommand(wiring: Wiring): Command {
     .action((id: string | undefined, options: ShowOptions) =>
       reading(wiring, options.db, async (store) => {
         const run = await findRun(store, id);
-        const entries = await readEntries(store, run);
-        const labels = labelsOf(entries);
-        const rows = entries.map((entry) => ({ entry, label: labels.get(entry.key) ?? entry.variant.label }));
-        const events = await store.events(run.runId);
-        const agents = rows.map(({ entry, label }) => {
-          const { calls, failedCalls, totalCostUusd, unpriced } = useOf(entry);
-          const counts = outcomesOf(entry);
-          const retried = entry.slots.filter(({ attempts }) => attempts > 1).length;
-          return { label, planned: entry.slots.length, counts, retried, calls, failedCalls, totalCostUusd, unpriced };
-        });
-        const attempts = rows.flatMap(({ entry }) => entry.attempts);
-        if (options.json) {
-          return printJson({
-            run,
-            agents,
-            errors: providerErrors(rows),
-            events,
-            ...(options.attempts && { attempts }),
-          });
-        }
+        const gathered = await gather(store, run);
+        if (options.json) return printJson(gathered.asJson(options.attempts === true));
+        const { entries, agents, errors, events } = gathered;
         showFacts([...suiteFacts(run, entries[0]?.suite ?? null, taskIdsOf(entries)), ...policyFacts(run)]);
         showAgents(agents);
-        for (const { label, errorClass, calls, unscored } of providerErrors(rows)) {
-          print(`${label}: ${errorClass}: ${calls} failed calls, ${unscored} episodes unscored`);
+        for (const { label, errorClass, calls, unscored } of errors) {
+          printLine(`${label}: ${errorClass}: ${calls} failed calls, ${unscored} episodes unscored`);
         }
         for (const entry of entries) showOwnErrors(finalOf(entry));
         for (const event of events) showEvent(event);
-        if (options.attempts) showEpisodes(attempts);
+        if (options.attempts) showAttempts(entries.flatMap(({ attempts }) => attempts));
       }),
     );
 }
 
-function showFacts(facts: readonly Fact[]): void {
-  const width = Math.max(...facts.map(([name]) => name.length));
-  for (const [name, value] of facts) print(`${name.padEnd(width)}  ${value}`);
+/** What is shown of a run. */
+async function gather(store: ResultReader, run: RunRecord) {
+  const entries = await readEntries(store, run);
+  const labels = labelsOf(entries);
+  const rows = entries.map((entry) => ({ entry, label: labels.get(entry.key) ?? entry.variant.label }));
+  const agents = rows.map(countsOf);
+  const errors = providerErrors(rows);
+  const events = await store.events(run.runId);
+  const attempts = entries.flatMap((entry) => entry.attempts);
+  const asJson = (withAttempts: boolean) => ({ run, agents, errors, events, ...(withAttempts && { attempts }) });
+  return { entries, agents, errors, events, asJson };
 }
 
-interface AgentCounts {
-  readonly label: string;
-  readonly planned: number;
-  readonly counts: Readonly<Record<string, number>>;
-  readonly retried: number;
-  readonly calls: number;
-  readonly failedCalls: number;
-  readonly totalCostUusd: number | null;
-  readonly unpriced: number;
+type AgentCounts = ReturnType<typeof countsOf>;
+
+function countsOf({ entry, label }: { readonly entry: Entry; readonly label: string }) {
+  const { calls, failedCalls, totalCostUusd, unpriced } = useOf(entry);
+  const retried = entry.slots.filter(({ attempts }) => attempts > 1).length;
+  const planned = entry.slots.length;
+  return { label, planned, counts: outcomesOf(entry), retried, calls, failedCalls, totalCostUusd, unpriced };
+}
+
+function showFacts(facts: readonly Fact[]): void {
+  const width = Math.max(...facts.map(([name]) => name.length));
+  for (const [name, value] of facts) printLine(`${name.padEnd(width)}  ${value}`);
 }
 
 function showAgents(agents: readonly AgentCounts[]): void {
@@ -96,18 +92,19 @@ function showAgents(agents: readonly AgentCounts[]): void {
 /** Errors of ours are few and loud: each has its sentence. */
 function showOwnErrors(episodes: readonly EpisodeEntry[]): void {
   for (const { outcome, episodeId, variantLabel, taskId, errorDetail } of episodes) {
-    if (outcome === "harness_error") print(`${episodeId} ${variantLabel} on ${taskId}: ${errorDetail ?? "no detail"}`);
+    if (outcome === "harness_error")
+      printLine(`${episodeId} ${variantLabel} on ${taskId}: ${errorDetail ?? "no detail"}`);
   }
 }
 
 const showEvent = ({ at, type, data }: RunEventRecord): void =>
-  print(
+  printLine(
     `${timeText(at)}  ${type}  ${flat("", data)
       .map(([name, value]) => `${name.trim()}=${value}`)
       .join(" ")}`,
   );
 
-const showEpisodes = (attempts: readonly EpisodeEntry[]): void =>
+const showAttempts = (attempts: readonly EpisodeEntry[]): void =>
   printTable(
     ["episode", "agent", "task", "trial", "seed", "attempt", "outcome", "ended", "score", "steps"],
     attempts.map((episode) => [

@@ -12,7 +12,7 @@ import { count } from "../../report/numbers.ts";
 import { EXIT } from "../exit.ts";
 import { findRun } from "../find-run.ts";
 import { dbOption, jsonOption } from "../options.ts";
-import { note, print, printJson } from "../output.ts";
+import { note, printJson, printLine } from "../output.ts";
 import { reading, saltOption } from "../reading.ts";
 import { replayedBoard, showReplays } from "../replaying.ts";
 import { runFolder } from "../run-folder.ts";
@@ -57,14 +57,14 @@ function prepareCommand(wiring: Wiring): Command {
           note("Nothing was written: no entry besides anchors, or one that could not be ranked. --force writes it.");
           return options.json
             ? printJson({ written: null, ...boardJson(board) })
-            : reasonsOf(board.rows).forEach(print);
+            : reasonsOf(board.rows).forEach(printLine);
         }
         const runs = await submittedRuns(store, run);
         const folder = options.out ?? join(runFolder(options.db, run.runId), "submission");
         const bundle = await writeBundle(folder, store, runs, await bundleDocuments(store, run, board));
         if (options.json) return printJson({ written: bundle, ...boardJson(board) });
-        for (const reason of reasonsOf(board.rows)) print(reason);
-        print(`${count(runs.length, "run")} in ${bundle.folder}. Check it with: oncall submit validate ${folder}`);
+        for (const reason of reasonsOf(board.rows)) printLine(reason);
+        printLine(`${count(runs.length, "run")} in ${bundle.folder}. Check it with: oncall submit validate ${folder}`);
       }),
     );
 }
@@ -106,12 +106,12 @@ function codeOf(validation: Validation): number {
 
 function show(validation: Validation): void {
   const { problems, verifications, board, entries, eligible } = validation;
-  for (const { what, detail } of problems) print(`${what}: ${detail}`);
+  for (const { what, detail } of problems) printLine(`${what}: ${detail}`);
   verifications.forEach(showVerification);
-  for (const reason of reasonsOf(board.rows)) print(reason);
-  if (!isIntact(validation)) return print("This bundle is not what it says: it does not count.");
-  if (entries.length === 0) return print("Intact. It holds anchors only, so that there is nothing to rank.");
-  print(`Intact. Can be ranked: ${eligible.join(", ") || "none"} of ${entries.join(", ")}.`);
+  for (const reason of reasonsOf(board.rows)) printLine(reason);
+  if (!isIntact(validation)) return printLine("This bundle is not what it says: it does not count.");
+  if (entries.length === 0) return printLine("Intact. It holds anchors only, so that there is nothing to rank.");
+  printLine(`Intact. Can be ranked: ${eligible.join(", ") || "none"} of ${entries.join(", ")}.`);
 }
 
 const asJson = (validation: Validation) => ({

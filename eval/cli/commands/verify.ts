@@ -5,7 +5,7 @@ import { EXIT } from "../exit.ts";
 import { findRun } from "../find-run.ts";
 import { count } from "../../report/numbers.ts";
 import { dbOption, jsonOption } from "../options.ts";
-import { note, print, printJson } from "../output.ts";
+import { note, printJson, printLine } from "../output.ts";
 import { reading, saltOption } from "../reading.ts";
 import { showReplays } from "../replaying.ts";
 import type { Wiring } from "../wiring.ts";
@@ -50,17 +50,17 @@ export function verifyCommand(wiring: Wiring): Command {
 export function showVerification(verification: Verification): void {
   const { runId, replayed, scored, problems, mismatches, notes } = verification;
   for (const remark of notes) note(`${runId}: ${remark}`);
-  print(
+  printLine(
     isSound(verification)
       ? `Run ${runId}: ${count(replayed, "attempt")} replayed, ${scored} of them scored; all as stored.`
       : `Run ${runId}: ${count(replayed, "attempt")} replayed, ${mismatches.length} not as stored.`,
   );
-  for (const { what, detail } of problems.slice(0, MOST_SHOWN)) print(`  ${what}: ${detail}`);
+  for (const { what, detail } of problems.slice(0, MOST_SHOWN)) printLine(`  ${what}: ${detail}`);
   for (const { episodeId, variant, taskId, seed, problems: own } of mismatches.slice(0, MOST_SHOWN)) {
     const [first] = own;
     const more = own.length > 1 ? ` (and ${own.length - 1} more)` : "";
-    print(`  ${episodeId} ${variant} on ${taskId}, seed ${seed}: ${first?.what}: ${first?.detail}${more}`);
+    printLine(`  ${episodeId} ${variant} on ${taskId}, seed ${seed}: ${first?.what}: ${first?.detail}${more}`);
   }
   const hidden = Math.max(0, problems.length - MOST_SHOWN) + Math.max(0, mismatches.length - MOST_SHOWN);
-  if (hidden > 0) print(`  ${hidden} more; --json has them all.`);
+  if (hidden > 0) printLine(`  ${hidden} more; --json has them all.`);
 }

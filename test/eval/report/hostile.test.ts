@@ -89,6 +89,8 @@ test.each(CALLS)("%s prints nothing that a terminal could act on", async (_, mak
   const { out, err } = await said(make, [...args, ...db]);
   expect(out.length).toBeGreaterThan(20);
   expect(out + err).not.toMatch(ACTS_ON_A_TERMINAL);
+  // "two\nlines\r\nthree": what is quoted begins no line of its own.
+  expect(out.split("\n").filter((line) => /^(?:lines|three)/.test(line))).toEqual([]);
 });
 
 test.each(CALLS)("%s --json holds every character and acts on no terminal", async (name, make, args) => {
@@ -103,6 +105,7 @@ test("explain is harmless for every one of them", async () => {
   for (const text of TEXTS) {
     const { out } = await said(explainCommand, ["--agent", `tools:${text}`, ...db]);
     expect(out).not.toMatch(ACTS_ON_A_TERMINAL);
+    expect(out).not.toMatch(/^(?:lines|three)/m);
   }
 });
 
