@@ -24,7 +24,7 @@ const COLUMNS: readonly Column<LeaderboardRow>[] = [
   share("Wrong changes", ({ wrongRemediationRate }) => wrongRemediationRate),
   share("Invalid actions", ({ invalidActionRate }) => invalidActionRate),
   { head: "Mean steps", numeric: true, cell: ({ meanSteps }) => decimal(meanSteps, 1) },
-  { head: "Scored", numeric: true, cell: coverage },
+  { head: "Successes", numeric: true, cell: coverage },
 ];
 
 function share(head: string, of: (row: LeaderboardRow) => Estimate): Column<LeaderboardRow> {

@@ -53,7 +53,7 @@ export class Clients {
     this.#clients = clients;
   }
 
-  /** Connects them all; each begins to play at once. Rejects when one cannot connect. */
+  /** Connects them all; then each begins to play. Rejects when one cannot connect. */
   static async start({ url, count, seed, thinkMs }: ClientPlan): Promise<Clients> {
     const clients: Client[] = [];
     const all = new Clients(clients);
@@ -62,6 +62,7 @@ export class Clients {
       const open = numbers.map((number) => Client.connect(url, exchanges(seed, number), thinkMs, () => all.#tally));
       clients.push(...(await Promise.all(open))); // oxlint-disable-line no-await-in-loop
     }
+    for (const client of clients) client.play();
     return all;
   }
 
@@ -151,7 +152,11 @@ class Client {
     socket.on("message", (data: Buffer) => this.#receive(data.toString()));
     socket.on("error", () => {}); // a close follows
     socket.on("close", (code) => this.#lose(code));
-    this.#timer = setTimeout(() => this.#ask(), Math.random() * thinkMs);
+  }
+
+  /** Begins to play, within the time that it thinks. */
+  play(): void {
+    this.#timer = setTimeout(() => this.#ask(), Math.random() * this.#thinkMs);
   }
 
   get isWaiting(): boolean {
