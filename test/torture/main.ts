@@ -14,7 +14,7 @@ const bars: readonly Bar[] = [
   { name: "slots", script: "slots.ts", ci: ["10000", "1000", "60000", "1"] },
   { name: "fuzz", script: "fuzz.ts", ci: ["10000", "1"] },
   { name: "frames", script: "frames.ts", ci: ["10000", "2000", "1"] },
-  { name: "exhaustion", script: "exhaustion.ts", ci: ["120", "200", "1"] },
+  { name: "exhaustion", script: "exhaustion.ts", ci: ["60", "200", "1"] },
   { name: "crawl", script: "crawl.ts", ci: ["1", "5000", "1"] },
   { name: "drain", script: "drain.ts", ci: ["10", "200", "50", "1"] },
   { name: "model", script: "model.ts", ci: ["2000", "300", "10", "1"] },
