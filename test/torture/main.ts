@@ -20,7 +20,7 @@ const bars: readonly Bar[] = [
   { name: "model", script: "model.ts", ci: ["2000", "300", "10", "1"] },
   { name: "retries", script: "retries.ts", ci: ["1000", "10000", "2000", "200", "1"] },
   { name: "isolation", script: "isolation.ts", ci: ["2000", "300", "100000", "1000000", "1"] },
-  { name: "providers", script: "providers.ts", ci: ["1200", "2"] },
+  { name: "providers", script: "providers.ts", ci: ["5000", "2"] },
   { name: "instances", script: "instances.ts", ci: ["50"] },
   { name: "expert", script: "expert.ts", ci: ["20"] },
   { name: "anchors", script: "anchors.ts", ci: [] },
