@@ -1,11 +1,22 @@
 import { StoreError } from "./errors.ts";
+import type { JobQueue } from "./queue.ts";
 import type { ResultStore } from "./store.ts";
 
-/** A store within this process: the methods of ResultStore, each done when it returns, throwing what they throw. */
-export type Engine = {
-  readonly [Method in Exclude<keyof ResultStore, "health" | "close">]: (
-    ...parameters: Parameters<ResultStore[Method]>
-  ) => Awaited<ReturnType<ResultStore[Method]>>;
+/** Results, and the slots that are to be played: two views of one database. */
+export interface Backend {
+  readonly results: ResultStore;
+  readonly jobs: JobQueue;
+  /** Closes both, as does `results.close`. */
+  close(): Promise<void>;
+}
+
+/** A backend within this process: the methods of both, each done when it returns, throwing what they reject with. */
+export type Engine = Immediate<Omit<ResultStore, "health" | "close">> & Immediate<JobQueue>;
+
+type Immediate<Methods> = {
+  readonly [Name in keyof Methods]: Methods[Name] extends (...parameters: infer Given) => Promise<infer Result>
+    ? (...parameters: Given) => Result
+    : never;
 };
 
 export interface EngineLife {
@@ -15,8 +26,8 @@ export interface EngineLife {
   readonly translate: (error: unknown) => unknown;
 }
 
-/** An engine behind the asynchronous interface, with the parts that are the same for all: health and closing. */
-export function asResultStore(engine: Engine, { close, translate }: EngineLife): ResultStore {
+/** An engine behind the asynchronous interfaces, with the parts that are the same for all: health and closing. */
+export function asBackend(engine: Engine, { close, translate }: EngineLife): Backend {
   let isOpen = true;
   let failedWrite: string | null = null;
 
@@ -39,10 +50,16 @@ export function asResultStore(engine: Engine, { close, translate }: EngineLife):
     }
   };
 
-  return {
+  const results: ResultStore = {
     createRun: (run, suite) => write(() => engine.createRun(run, suite)),
     startRun: (runId, at) => write(() => engine.startRun(runId, at)),
-    finishRun: (runId, stop) => write(() => engine.finishRun(runId, stop)),
+    finishRun: (runId, stop, token) => write(() => engine.finishRun(runId, stop, token)),
+    holdRun: (runId, claim) => write(() => engine.holdRun(runId, claim)),
+    beatRun: (runId, token, at) => write(() => engine.beatRun(runId, token, at)),
+    recoverRun: (runId, at) => write(() => engine.recoverRun(runId, at)),
+    amendRun: (runId, amendment) => write(() => engine.amendRun(runId, amendment)),
+    dropSlots: (runId, slotIds) => write(() => engine.dropSlots(runId, slotIds)),
+    orderSlots: (runId, slotIds) => write(() => engine.orderSlots(runId, slotIds)),
     plan: (runId, plan) => write(() => engine.plan(runId, plan)),
     startEpisode: (slotId, at) => write(() => engine.startEpisode(slotId, at)),
     commitEpisode: (episode) => write(() => engine.commitEpisode(episode)),
@@ -79,4 +96,13 @@ export function asResultStore(engine: Engine, { close, translate }: EngineLife):
       close();
     },
   };
+  const jobs: JobQueue = {
+    enqueue: (slotIds) => write(() => engine.enqueue(slotIds)),
+    rerun: (slotIds) => write(() => engine.rerun(slotIds)),
+    claim: (claim) => write(() => engine.claim(claim)),
+    extend: (lease, at) => write(() => engine.extend(lease, at)),
+    release: (lease, at) => write(() => engine.release(lease, at)),
+    stats: (runId) => read(() => engine.stats(runId)),
+  };
+  return { results, jobs, close: () => results.close() };
 }

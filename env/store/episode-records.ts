@@ -157,6 +157,7 @@ export const RUN_EVENT_TYPES = [
   "halt",
   "budget",
   "policy_changed",
+  "targets_changed",
   "model_changed",
   "stale",
 ] as const;

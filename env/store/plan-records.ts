@@ -92,6 +92,23 @@ export const RunStop = z.strictObject({
 });
 export type RunStop = Draft<z.output<typeof RunStop>>;
 
+/** The process that plays a run. */
+export const RunOwner = z.strictObject({
+  /** Of this process alone. */
+  token: text,
+  pid: whole,
+  host: text,
+  /** Of the machine since it was started: a process id means nothing after another. */
+  bootId: text,
+  /** When the process was started, as its system says: a process id may be used again. */
+  startedAt: text.nullable(),
+});
+export type RunOwner = z.output<typeof RunOwner>;
+
+/** What changes of a run when more is planned for it. */
+export const RunAmendment = z.strictObject({ filter: json<JsonObject>(), trials: whole, fingerprint: text });
+export type RunAmendment = z.output<typeof RunAmendment>;
+
 /** One launch of agents × tasks × trials. */
 export const RunRecord = z.strictObject({
   /** `YYYYMMDD-HHMMSS-xxxx` */
@@ -122,7 +139,7 @@ export const RunRecord = z.strictObject({
   gitCommit: text.nullable(),
   gitDirty: flag.nullable(),
   /** Process, host and boot that hold the run. */
-  owner: json<JsonObject>().nullable(),
+  owner: json<RunOwner>().nullable(),
   heartbeatAt: whole.nullable(),
 });
 export type RunRecord = z.output<typeof RunRecord>;

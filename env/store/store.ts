@@ -4,6 +4,8 @@ import type {
   NewRun,
   NewSlot,
   NewSuite,
+  RunAmendment,
+  RunOwner,
   RunRecord,
   RunStop,
   SlotRecord,
@@ -31,13 +33,38 @@ export interface ResultStore {
   createRun(run: NewRun, suite: NewSuite): Promise<void>;
   /** `running` from now on, whether for the first time or again. */
   startRun(runId: string, at: number): Promise<void>;
-  finishRun(runId: string, stop: RunStop): Promise<void>;
+  /**
+   * Nobody holds it any more. With a token only while that process holds it: false when it is another's by now, and then
+   * nothing has changed. Rejects with NOT_FOUND.
+   */
+  finishRun(runId: string, stop: RunStop, token?: string): Promise<boolean>;
+  /**
+   * Takes a run for one process. Refused while another holds it, unless that is the one that the claim replaces: whether
+   * a holder is dead is the caller's judgement, and only one of several who judge so gets the run. Rejects with NOT_FOUND.
+   */
+  holdRun(runId: string, claim: HoldClaim): Promise<HeldRun | RefusedHold>;
+  /** Tells that the holder is alive. False when the run is another's by now. */
+  beatRun(runId: string, token: string, at: number): Promise<boolean>;
+  /**
+   * After the death of a process: attempts that run become `abandoned` and their slots pending, calls in flight become
+   * lost. Returns how many of each. Rejects with NOT_FOUND.
+   */
+  recoverRun(runId: string, at: number): Promise<{ episodes: number; calls: number }>;
+  /** What a run plays has grown: its filter, trials and fingerprint are now these. Rejects with NOT_FOUND. */
+  amendRun(runId: string, amendment: RunAmendment): Promise<void>;
+  /** Takes slots out of a run that were never played; those that were are kept, others are passed over. */
+  dropSlots(runId: string, slotIds: readonly string[]): Promise<{ dropped: number; kept: number }>;
+  /** These slots first, in this order, then the others in theirs: ordinals from 0. Rejects with NOT_FOUND. */
+  orderSlots(runId: string, slotIds: readonly string[]): Promise<void>;
   /** Adds what the run does not have yet; idempotent. Variants and tasks that the slots name must be stored or given. */
   plan(runId: string, plan: RunPlan): Promise<{ added: number; already: number }>;
   /** Takes a pending slot, for one attempt at a time. Rejects with NOT_FOUND. */
   startEpisode(slotId: string, at: number): Promise<StartedEpisode | SlotTaken>;
-  /** Outcome and all steps, or nothing; the first commit of an attempt wins. The slot becomes scored or unscored. */
-  commitEpisode(episode: FinishedEpisode): Promise<"inserted" | "duplicate">;
+  /**
+   * Outcome and all steps, or nothing; the first commit of an attempt wins. The slot becomes scored or unscored.
+   * `lease_lost`: another process has taken the run over and abandoned the attempt.
+   */
+  commitEpisode(episode: FinishedEpisode): Promise<"inserted" | "duplicate" | "lease_lost">;
   /** An unscored slot is pending again; its attempts stay. False when it was not unscored. Rejects with NOT_FOUND. */
   reopenSlot(slotId: string): Promise<boolean>;
   /**
@@ -94,6 +121,25 @@ export interface RunPlan {
   readonly variants: readonly VariantIdentity[];
   readonly taskSpecs: readonly TaskSpecRecord[];
   readonly slots: readonly NewSlot[];
+}
+
+/** Who wants to hold a run. */
+export interface HoldClaim {
+  readonly owner: RunOwner;
+  readonly at: number;
+  /** Token of the holder that is taken to be dead; null: only a run that nobody holds. */
+  readonly replaces: string | null;
+}
+
+export interface HeldRun {
+  readonly status: "held";
+}
+
+export interface RefusedHold {
+  readonly status: "refused";
+  readonly owner: RunOwner;
+  /** Epoch milliseconds. */
+  readonly heartbeatAt: number;
 }
 
 /** The slot is the caller's until it commits. */

@@ -43,14 +43,16 @@ export function callTables(tables: Tables) {
       note(breakerEvent(known.runId, end.finishedAt, after.change, after.gate));
       return { change: after.change };
     },
-    loseCalls: (runId) => {
-      const lost = [...calls.values()].filter((call) => call.runId === runId && call.state === "in_flight");
-      for (const call of lost) Object.assign(call, { state: "lost" });
-      return lost.length;
-    },
+    loseCalls: (runId) => loseCalls(tables, runId),
     calls: (filter = {}) => copied([...calls.values()].filter((call) => matches(call, filter)).toSorted(bySending)),
     gate: (endpointKey) => copied(gates.get(endpointKey) ?? null),
   } satisfies Partial<Engine>;
+}
+
+export function loseCalls({ calls }: Tables, runId: string): number {
+  const lost = [...calls.values()].filter((call) => call.runId === runId && call.state === "in_flight");
+  for (const call of lost) Object.assign(call, { state: "lost" });
+  return lost.length;
 }
 
 function factsOf({ calls, gates }: Tables, { endpointKey, sentAt }: ProviderCallRecord, rules: GateRules): GateFacts {

@@ -19,7 +19,7 @@ export function episodeTables(tables: Tables) {
       const { episodeId } = end;
       const taken = newSteps.map((step, index) => asStored(`step[${index}]`, StepRecord, { ...step, episodeId }));
       const episode = found(episodes, "Episode", episodeId);
-      if (episode.outcome !== null) return "duplicate";
+      if (episode.outcome !== null) return episode.outcome === "abandoned" ? "lease_lost" : "duplicate";
       if (new Set(taken.map(({ step }) => step)).size < taken.length) {
         throw new StoreError("CONSTRAINT", "step.step: two steps of one number.");
       }

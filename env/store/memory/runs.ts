@@ -2,7 +2,7 @@ import { assertSameSuite } from "../conflicts.ts";
 import type { Engine } from "../engine.ts";
 import { RunEventRecord } from "../episode-records.ts";
 import { StoreError } from "../errors.ts";
-import { RunRecord, RunStop, SuiteRecord } from "../plan-records.ts";
+import { RunAmendment, RunRecord, RunStop, SuiteRecord } from "../plan-records.ts";
 import { asStored } from "../rows.ts";
 import { Moment } from "../values.ts";
 import { byCreation, copied, found, slotsOf, suiteKey } from "./tables.ts";
@@ -32,9 +32,17 @@ export function runTables(tables: Tables) {
       const run = found(runs, "Run", runId);
       Object.assign(run, { status: "running", reason: null, endedAt: null, startedAt: run.startedAt ?? at });
     },
-    finishRun: (runId, stop) => {
+    finishRun: (runId, stop, token) => {
       const { status, at, reason } = asStored("run", RunStop, stop);
-      Object.assign(found(runs, "Run", runId), { status, reason, endedAt: status === "paused" ? null : at });
+      const endedAt = status === "paused" ? null : at;
+      const run = found(runs, "Run", runId);
+      if (token !== undefined && run.owner?.token !== token) return false;
+      Object.assign(run, { status, reason, endedAt, owner: null, heartbeatAt: null });
+      return true;
+    },
+    amendRun: (runId, amendment) => {
+      const amended = asStored("run", RunAmendment, amendment);
+      Object.assign(found(runs, "Run", runId), amended);
     },
     deleteRun: (runId) => {
       for (const slot of slotsOf(tables, runId)) slots.delete(slot.slotId);

@@ -1,18 +1,19 @@
 import { assertSameSpec } from "../conflicts.ts";
 import type { Engine } from "../engine.ts";
-import { EpisodeRecord } from "../episode-records.ts";
 import { StoreError } from "../errors.ts";
-import { episodeId, slotId, variantId } from "../identity.ts";
+import { slotId, variantId } from "../identity.ts";
+import { reordered } from "../order.ts";
 import { SlotRecord, TaskSpecRecord, VariantRecord } from "../plan-records.ts";
 import { asStored } from "../rows.ts";
 import type { RunPlan } from "../store.ts";
 import { Moment } from "../values.ts";
+import { beginAttempt } from "./attempts.ts";
 import { byBytes, copied, found, slotsOf } from "./tables.ts";
 import type { Tables } from "./tables.ts";
 
 /** What a run is to play, and the taking of slots. */
 export function slotTables(tables: Tables) {
-  const { runs, variants, taskSpecs, slots, episodes } = tables;
+  const { runs, variants, taskSpecs, slots } = tables;
 
   return {
     plan: (runId, plan) => {
@@ -36,12 +37,23 @@ export function slotTables(tables: Tables) {
       const { at } = asStored("episode", Moment, { id, at: time });
       const slot = found(slots, "Slot", id);
       if (slot.state !== "pending") return { status: "taken", state: slot.state };
-      const attempt = slot.attempts + 1;
-      const started = { episodeId: episodeId(id, attempt), attempt };
-      Object.assign(slot, { state: "running", attempts: attempt });
-      const episode = asStored("episode", EpisodeRecord, { ...started, ...UNKNOWN_YET, slotId: id, startedAt: at });
-      episodes.set(episode.episodeId, episode);
-      return { status: "started", ...started };
+      const { episodeId, attempt } = beginAttempt(tables, slot, at);
+      return { status: "started", episodeId, attempt };
+    },
+    dropSlots: (runId, slotIds) => {
+      const wanted = slotsOf(tables, runId).filter(({ slotId: id }) => slotIds.includes(id));
+      const unplayed = wanted.filter(({ attempts }) => attempts === 0);
+      for (const { slotId: id } of unplayed) slots.delete(id);
+      return { dropped: unplayed.length, kept: wanted.length - unplayed.length };
+    },
+    orderSlots: (runId, first) => {
+      found(runs, "Run", runId);
+      const ordered = reordered(
+        runId,
+        slotsOf(tables, runId).map(({ slotId: id }) => id),
+        first,
+      );
+      for (const [ordinal, id] of ordered.entries()) found(slots, "Slot", id).ordinal = ordinal;
     },
     reopenSlot: (id) => {
       const slot = found(slots, "Slot", id);
@@ -81,17 +93,3 @@ function merged({ variants, taskSpecs }: Tables, plan: RunPlan) {
 }
 
 const versionKey = ({ suite, taskId, specVersion }: TaskSpecRecord) => JSON.stringify([suite, taskId, specVersion]);
-
-/** The counts and flags of an attempt that has not ended. */
-const UNKNOWN_YET = {
-  scored: false,
-  steps: 0,
-  invalidActions: 0,
-  repeatedActions: 0,
-  changes: 0,
-  wrongChanges: 0,
-  distractorChanges: 0,
-  providerCalls: 0,
-  providerFailures: 0,
-  costComplete: false,
-};

@@ -1,7 +1,7 @@
 import type { Database } from "better-sqlite3";
 import type { Engine } from "../engine.ts";
 import { EpisodeEnd, EpisodeEntry, isScored, StepRecord } from "../episode-records.ts";
-import type { EpisodeFilter, FinishedEpisode } from "../episode-records.ts";
+import type { EpisodeFilter, FinishedEpisode, Outcome } from "../episode-records.ts";
 import { StoreError } from "../errors.ts";
 import { columnsOf, decodeRow, encodeRow } from "../rows.ts";
 import type { Row } from "../rows.ts";
@@ -9,7 +9,7 @@ import { insert, reader } from "./statements.ts";
 
 /** Committing an attempt with its steps, and reading episodes back. */
 export function episodeStatements(db: Database) {
-  const isKnown = db.prepare("SELECT 1 FROM episode WHERE episode_id = ?");
+  const outcomeOf = db.prepare<[string], Outcome | null>("SELECT outcome FROM episode WHERE episode_id = ?").pluck();
   const finish = db.prepare<[Row]>(
     `UPDATE episode SET ${assignments()} WHERE episode_id = @episode_id AND outcome IS NULL`,
   );
@@ -21,8 +21,9 @@ export function episodeStatements(db: Database) {
   const commit = db.transaction((end: Row, stepRows: readonly Row[], state: "scored" | "unscored") => {
     const episodeId = end["episode_id"] as string;
     if (finish.run(end).changes === 0) {
-      if (isKnown.get(episodeId) === undefined) throw new StoreError("NOT_FOUND", `Episode "${episodeId}".`);
-      return "duplicate" as const;
+      const outcome = outcomeOf.get(episodeId);
+      if (outcome === undefined) throw new StoreError("NOT_FOUND", `Episode "${episodeId}".`);
+      return outcome === "abandoned" ? ("lease_lost" as const) : ("duplicate" as const);
     }
     for (const row of stepRows) insertStep.run(row);
     settleSlot.run({ state, episodeId });

@@ -1,8 +1,7 @@
-import Database from "better-sqlite3";
 import { StoreError } from "../errors.ts";
 import type { StoreErrorCode } from "../errors.ts";
 
-/** By the beginning of SQLite's own code; its extended codes append to these. */
+/** By the beginning of the code: SQLite's extended codes append to its own. The last three are the system's. */
 const CODES: readonly (readonly [prefix: string, code: StoreErrorCode])[] = [
   ["SQLITE_CONSTRAINT", "CONSTRAINT"],
   ["SQLITE_READONLY", "READ_ONLY"],
@@ -14,11 +13,15 @@ const CODES: readonly (readonly [prefix: string, code: StoreErrorCode])[] = [
   ["SQLITE_CORRUPT", "CANNOT_OPEN"],
   ["SQLITE_PERM", "CANNOT_OPEN"],
   ["SQLITE_AUTH", "CANNOT_OPEN"],
+  ["ENOSPC", "NOT_SAVED"],
+  ["EDQUOT", "NOT_SAVED"],
+  ["EIO", "NOT_SAVED"],
 ];
 
-/** The driver's error as the store's, so that nothing above knows the driver; what is no driver's error stays. */
+/** The driver's or system's error as the store's, so that nothing above knows the driver; any other stays. */
 export function asStoreError(error: unknown): unknown {
-  if (!(error instanceof Database.SqliteError)) return error;
-  const known = CODES.find(([prefix]) => error.code.startsWith(prefix));
-  return known ? new StoreError(known[1], `${error.message} (${error.code}).`, { cause: error }) : error;
+  if (!(error instanceof Error) || !("code" in error) || error instanceof StoreError) return error;
+  const code = String(error.code);
+  const known = CODES.find(([prefix]) => code.startsWith(prefix));
+  return known ? new StoreError(known[1], `${error.message} (${code}).`, { cause: error }) : error;
 }

@@ -1,7 +1,10 @@
 import type { Database } from "better-sqlite3";
-import { StoreError } from "../errors.ts";
+import type { DurableHook } from "../durable.ts";
+import type { Row } from "../rows.ts";
 import { asStoreError } from "./errors.ts";
-import { openDatabase } from "./open.ts";
+import { MergedRows } from "./merge-rows.ts";
+import { copyRuns, settleRuns } from "./merge-runs.ts";
+import { closeDatabase, openDatabase } from "./open.ts";
 
 /** What a file brought. */
 export interface Merged {
@@ -19,166 +22,102 @@ export interface Merged {
  * passed over, so that merging twice adds nothing. Attempts that still run there are not copied.
  * Throws StoreError SUITE_CHANGED or CONSTRAINT when both hold something under one key that differs, and then nothing
  * of that file was kept; as `openDatabase` for a file that is none of ours, or of another schema.
+ * @param durable told each step towards the disk, such as `merge:commit`
  */
-export function mergeFiles(path: string, sources: readonly string[]): Merged[] {
-  const target = openDatabase(path);
+export function mergeFiles(path: string, sources: readonly string[], durable?: DurableHook): Merged[] {
+  const target = openDatabase(path, durable ? { announce: (step) => durable(`merge:${step}`) } : {});
   try {
-    return sources.map((file) => {
-      const source = openDatabase(file, { readOnly: true });
-      try {
-        return target.transaction(() => ({ file, ...mergeAll(new Merger(target, source)) })).immediate();
-      } finally {
-        source.close();
-      }
-    });
+    return sources.map((file) => ({ file, ...mergeFile(target, file) }));
   } catch (error) {
     throw asStoreError(error);
   } finally {
-    target.pragma("wal_checkpoint(TRUNCATE)");
-    target.close();
+    closeDatabase(target);
   }
 }
 
-function mergeAll(merger: Merger): Omit<Merged, "file"> {
-  merger.copyNew("suite", ["suite", "version"], ["manifest_sha256"]);
-  merger.copyNew("task_spec", ["suite", "task_id", "spec_version"], ["spec_hash"]);
-  merger.copyNew("variant", ["variant_id"], []);
-  const runs = merger.copyNew("run", ["run_id"], ["fingerprint", "versions_json", "salt_sha256"], NOT_OWNED);
-  const slots = merger.copyNew("slot", ["slot_id"], ["trial"], NOT_PLAYED);
-  const episodes = merger.copyAttempts();
-  merger.settleRuns();
-  merger.copyEvents();
-  merger.copyCalls();
+function mergeFile(target: Database, file: string): Omit<Merged, "file"> {
+  const source = openDatabase(file, { readOnly: true });
+  try {
+    return target.transaction(() => mergeRows(new MergedRows(target, source))).immediate();
+  } finally {
+    source.close();
+  }
+}
+
+function mergeRows(rows: MergedRows): Omit<Merged, "file"> {
+  rows.copyNew("suite", ["suite", "version"], ["manifest_sha256"]);
+  rows.copyNew("task_spec", ["suite", "task_id", "spec_version"], ["spec_hash"]);
+  rows.copyNew("variant", ["variant_id"], []);
+  const runs = copyRuns(rows);
+  const slots = copySlots(rows);
+  const episodes = copyAttempts(rows);
+  copyEvents(rows);
+  copyCalls(rows);
+  settleRuns(rows);
   return { runs, slots, ...episodes };
 }
 
-type Row = Record<string, string | number | null>;
+/** Nobody plays here what is being played there. Of a slot that both have, the file with more attempts knows more. */
+function copySlots(rows: MergedRows): number {
+  const known = rows.lookUp("slot", ["slot_id"]);
+  const update = rows.target.prepare(`UPDATE slot SET state = @state, attempts = @attempts,
+    final_episode_id = @final_episode_id WHERE slot_id = @slot_id`);
+  let copied = 0;
+  for (const row of rows.of("slot")) {
+    const arriving = row["state"] === "running" ? { ...row, state: "pending" } : row;
+    const stored = known(row);
+    if (stored === undefined) {
+      rows.insert("slot", arriving);
+      copied += 1;
+      continue;
+    }
+    rows.assertSame("slot", ["slot_id"], ["trial"], row, stored);
+    if (stored["state"] !== "running" && isNews(arriving, stored)) update.run(arriving);
+  }
+  return copied;
+}
 
-/** Whoever plays a run there does not play it here. */
-const NOT_OWNED: Row = { owner_json: null, heartbeat_at: null };
-
-/** A slot arrives as one that nobody has played; its attempts say what it is. */
-const NOT_PLAYED: Row = { state: "pending", attempts: 0, final_episode_id: null };
+/** As many attempts, too, when one that was being played has ended since. */
+function isNews(arriving: Row, stored: Row): boolean {
+  const more = Number(arriving["attempts"]) - Number(stored["attempts"]);
+  const counts = arriving["final_episode_id"];
+  return more > 0 || (more === 0 && counts !== null && counts !== stored["final_episode_id"]);
+}
 
 /** Columns of an attempt that say whether two of one key are the same. */
 const MEASURED = ["slot_id", "attempt", "outcome", "score", "trajectory_sha256", "started_at", "ended_at"];
 
-/** Rows on their way from one file to another. Both have the same schema, and so the same columns. */
-class Merger {
-  readonly #target: Database;
-  readonly #source: Database;
-
-  constructor(target: Database, source: Database) {
-    this.#target = target;
-    this.#source = source;
-  }
-
-  /**
-   * Copies the rows of a table whose key is not there yet.
-   * @param same columns that must be equal where the key is
-   * @returns how many were copied
-   */
-  copyNew(table: string, key: readonly string[], same: readonly string[], changes: Row = {}): number {
-    const known = this.#lookUp(table, key);
-    let copied = 0;
-    for (const row of this.#rows(`SELECT * FROM ${table}`)) {
-      const stored = known(row);
-      if (stored !== undefined) refuseDifferent(table, key, same, row, stored);
-      else {
-        this.#insert(table, { ...row, ...changes });
-        copied += 1;
-      }
+/** Attempts that have ended, with their steps. */
+function copyAttempts(rows: MergedRows): Pick<Merged, "episodes" | "already"> {
+  const known = rows.lookUp("episode", ["episode_id"]);
+  const counted = { episodes: 0, already: 0 };
+  for (const { scored: _computed, ...row } of rows.of("episode", "WHERE outcome IS NOT NULL")) {
+    const stored = known(row);
+    if (stored !== undefined) {
+      rows.assertSame("episode", ["episode_id"], MEASURED, row, stored);
+      counted.already += 1;
+      continue;
     }
-    return copied;
+    rows.insert("episode", row);
+    for (const step of rows.of("step", "WHERE episode_id = @episode_id", row)) rows.insert("step", step);
+    counted.episodes += 1;
   }
+  return counted;
+}
 
-  /** Copies attempts that have ended, with their steps, and gives their slots what follows from them. */
-  copyAttempts(): Pick<Merged, "episodes" | "already"> {
-    const known = this.#lookUp("episode", ["episode_id"]);
-    const settle = this.#target.prepare(SETTLE_SLOT);
-    const counted = { episodes: 0, already: 0 };
-    for (const { scored: _computed, ...row } of this.#rows("SELECT * FROM episode WHERE outcome IS NOT NULL")) {
-      const stored = known(row);
-      if (stored !== undefined) {
-        refuseDifferent("episode", ["episode_id"], MEASURED, row, stored);
-        counted.already += 1;
-        continue;
-      }
-      this.#insert("episode", row);
-      for (const step of this.#rows("SELECT * FROM step WHERE episode_id = @episode_id", row)) {
-        this.#insert("step", step);
-      }
-      settle.run({ slotId: row["slot_id"] });
-      counted.episodes += 1;
-    }
-    return counted;
-  }
-
-  /** A run is complete when one of its pieces is, and nothing is open any more; none runs because it runs elsewhere. */
-  settleRuns(): void {
-    const known = this.#lookUp("run", ["run_id"]);
-    const open = this.#target.prepare("SELECT 1 FROM slot WHERE run_id = @run_id AND state IN ('pending', 'running')");
-    const update = this.#target.prepare(`UPDATE run SET status = @status, reason = @reason, owner_json = NULL,
-      heartbeat_at = NULL, ended_at = iif(@status = 'paused', NULL, max(ended_at, coalesce(@ended_at, 0)))
-      WHERE run_id = @run_id`);
-    for (const row of this.#rows("SELECT run_id, status, reason, ended_at FROM run")) {
-      const stored = known(row);
-      if (stored === undefined || (stored["status"] === "running" && stored["owner_json"] !== null)) continue;
-      const isDone = [row["status"], stored["status"]].includes("complete") && open.get(row) === undefined;
-      const isOpen = ["running", "planned", "complete"].includes(String(row["status"]));
-      const paused = { status: "paused", reason: "merged before all of it was played" };
-      update.run({ ...row, ...(isDone ? { status: "complete", reason: null } : isOpen ? paused : {}) });
-    }
-  }
-
-  copyEvents(): void {
-    const columns = ["run_id", "at", "type", "data_json"];
-    const known = this.#lookUp("run_event", columns);
-    for (const row of this.#rows(`SELECT ${columns.join(", ")} FROM run_event ORDER BY event_id`)) {
-      if (known(row) === undefined) this.#insert("run_event", row);
-    }
-  }
-
-  /** Calls that are over, of runs and attempts as far as these are here. */
-  copyCalls(): void {
-    const known = this.#lookUp("provider_call", ["call_id"]);
-    const episode = this.#lookUp("episode", ["episode_id"]);
-    for (const row of this.#rows("SELECT * FROM provider_call WHERE state <> 'in_flight'")) {
-      if (known(row) !== undefined) continue;
-      this.#insert("provider_call", episode(row) === undefined ? { ...row, episode_id: null } : row);
-    }
-  }
-
-  #rows(sql: string, bound: Row = {}): Iterable<Row> {
-    return this.#source.prepare<[Row], Row>(sql).iterate(bound);
-  }
-
-  #lookUp(table: string, key: readonly string[]): (row: Row) => Row | undefined {
-    const where = key.map((column) => `${column} = @${column}`).join(" AND ");
-    const statement = this.#target.prepare<[Row], Row>(`SELECT * FROM ${table} WHERE ${where}`);
-    return (row) => statement.get(row);
-  }
-
-  #insert(table: string, row: Row): void {
-    const columns = Object.keys(row);
-    const values = columns.map((column) => `@${column}`);
-    this.#target.prepare(`INSERT INTO ${table} (${columns.join(", ")}) VALUES (${values.join(", ")})`).run(row);
+function copyEvents(rows: MergedRows): void {
+  const known = rows.lookUp("run_event", ["run_id", "at", "type", "data_json"]);
+  for (const { event_id: _own, ...row } of rows.of("run_event", "ORDER BY event_id")) {
+    if (known(row) === undefined) rows.insert("run_event", row);
   }
 }
 
-/** The last attempt that ended counts; a slot that someone plays here stays theirs. */
-const SETTLE_SLOT = `UPDATE slot SET
-  attempts = (SELECT count(*) FROM episode WHERE episode.slot_id = slot.slot_id),
-  (final_episode_id, state) = (SELECT episode_id, iif(scored, 'scored', 'unscored') FROM episode
-    WHERE episode.slot_id = slot.slot_id AND outcome IS NOT NULL ORDER BY attempt DESC LIMIT 1)
-  WHERE slot_id = @slotId AND state <> 'running'`;
-
-/** Two things under one key would be pooled. */
-function refuseDifferent(table: string, key: readonly string[], same: readonly string[], row: Row, stored: Row): void {
-  const differing = same.find((column) => row[column] !== stored[column]);
-  if (differing === undefined) return;
-  const name = key.map((column) => `${row[column]}`).join(" ");
-  const code = table === "suite" || table === "task_spec" ? "SUITE_CHANGED" : "CONSTRAINT";
-  const [here, there] = [stored[differing], row[differing]].map((value) => `${value}`.slice(0, 80));
-  throw new StoreError(code, `${table} ${name}: ${differing} is stored as ${here}, the file has ${there}.`);
+/** Calls that are over, of runs and attempts as far as these are here. */
+function copyCalls(rows: MergedRows): void {
+  const known = rows.lookUp("provider_call", ["call_id"]);
+  const episode = rows.lookUp("episode", ["episode_id"]);
+  for (const row of rows.of("provider_call", "WHERE state <> 'in_flight'")) {
+    if (known(row) !== undefined) continue;
+    rows.insert("provider_call", episode(row) === undefined ? { ...row, episode_id: null } : row);
+  }
 }

@@ -1,10 +1,12 @@
 import Database from "better-sqlite3";
 import { closeSync, existsSync, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import type { DurableHook } from "../durable.ts";
 import { StoreError } from "../errors.ts";
 import { asStoreError } from "./errors.ts";
 import { APPLICATION_ID, assertNotNewer, migrate, readMigrations, schemaVersion } from "./migrate.ts";
 import type { Migration } from "./migrate.ts";
+import { watched } from "./watched.ts";
 
 /** Steps of one episode lie on one or two pages of this size. In bytes; fixed when the file is made. */
 const PAGE_SIZE = 16_384;
@@ -23,13 +25,16 @@ const JOURNAL_SIZE_LIMIT = 67_108_864;
  * New folders get mode 0700 and new files 0600: trajectories may quote what a model was told.
  * Throws StoreError NOT_OURS, TOO_NEW, TOO_OLD, NO_WAL or CANNOT_OPEN; the first two leave the file as it was.
  */
-export function openDatabase(path: string, { readOnly = false, migrations = readMigrations() }: OpenOptions = {}) {
+export function openDatabase(path: string, options: OpenOptions = {}): Database.Database {
+  const { readOnly = false, migrations = readMigrations(), announce } = options;
   const file = resolve(path);
   try {
     const exists = existsSync(file) && statSync(file).size > 0;
     if (readOnly || exists) inspect(file, readOnly, migrations);
     else create(file);
-    return readOnly ? connect(file, true) : prepared(connect(file, false), migrations);
+    const db = connect(file, readOnly);
+    if (readOnly) return db;
+    return prepared(announce === undefined ? db : watched(db, announce), migrations);
   } catch (error) {
     const known = asStoreError(error);
     if (known instanceof StoreError) throw known;
@@ -41,6 +46,20 @@ export interface OpenOptions {
   readonly readOnly?: boolean;
   /** Other than those of this build: for tests. */
   readonly migrations?: readonly Migration[];
+  /** Told each step towards the disk, just before it. Absent: the connection is the driver's own. */
+  readonly announce?: DurableHook;
+}
+
+/** Empties the log into the file as far as readers let it, and closes. */
+export function closeDatabase(db: Database.Database): void {
+  try {
+    if (!db.readonly) db.pragma("wal_checkpoint(TRUNCATE)");
+  } catch (error) {
+    // What was committed is in the log, and the next opening finds it there.
+    if (!(asStoreError(error) instanceof StoreError)) throw error;
+  } finally {
+    db.close();
+  }
 }
 
 /** Looks at the versions through a connection that cannot write, since opening for writing already changes a file. */

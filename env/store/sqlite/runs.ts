@@ -3,7 +3,7 @@ import { assertSameSuite } from "../conflicts.ts";
 import type { Engine } from "../engine.ts";
 import { RunEventRecord } from "../episode-records.ts";
 import { StoreError } from "../errors.ts";
-import { RunRecord, RunStop, SuiteRecord } from "../plan-records.ts";
+import { RunAmendment, RunRecord, RunStop, SuiteRecord } from "../plan-records.ts";
 import type { NewRun, NewSuite } from "../plan-records.ts";
 import { encodeRow } from "../rows.ts";
 import type { Row } from "../rows.ts";
@@ -23,7 +23,11 @@ export function runStatements(db: Database) {
   const start = db.prepare<[Row]>(`UPDATE run SET status = 'running', reason = NULL, ended_at = NULL,
     started_at = coalesce(started_at, @at) WHERE run_id = @id`);
   const finish = db.prepare<[Row]>(`UPDATE run SET status = @status, reason = @reason,
-    ended_at = iif(@status = 'paused', NULL, @at) WHERE run_id = @id`);
+    ended_at = iif(@status = 'paused', NULL, @at), owner_json = NULL, heartbeat_at = NULL
+    WHERE run_id = @id AND (@token IS NULL OR owner_json ->> '$.token' = @token)`);
+  const amend = db.prepare<[Row]>(
+    "UPDATE run SET filter_json = @filter_json, trials = @trials, fingerprint = @fingerprint WHERE run_id = @id",
+  );
   const remove = db.prepare("DELETE FROM run WHERE run_id = ?");
 
   const create = db.transaction((newRun: NewRun, newSuite: NewSuite) => {
@@ -33,14 +37,19 @@ export function runStatements(db: Database) {
     if (run.first(newRun.runId)) throw new StoreError("RUN_EXISTS", `Run "${newRun.runId}".`);
     insertRun.run(encodeRow("run", RunRecord, { ...newRun, status: "planned" }));
   });
+  const isKnown = db.prepare("SELECT 1 FROM run WHERE run_id = @id");
   const update = db.transaction((statement: Statement<[Row]>, values: Row) => {
-    if (statement.run(values).changes === 0) throw new StoreError("NOT_FOUND", `Run "${values["id"]}".`);
+    if (isKnown.get(values) === undefined) throw new StoreError("NOT_FOUND", `Run "${values["id"]}".`);
+    return statement.run(values).changes > 0;
   });
 
   return {
     createRun: (newRun, newSuite) => create.immediate(newRun, newSuite),
-    startRun: (runId, at) => update.immediate(start, encodeRow("run", Moment, { id: runId, at })),
-    finishRun: (runId, stop) => update.immediate(finish, { ...encodeRow("run", RunStop, stop), id: runId }),
+    startRun: (runId, at) => void update.immediate(start, encodeRow("run", Moment, { id: runId, at })),
+    finishRun: (runId, stop, token?: string) =>
+      update.immediate(finish, { ...encodeRow("run", RunStop, stop), id: runId, token: token ?? null }),
+    amendRun: (runId, amendment) =>
+      void update.immediate(amend, { ...encodeRow("run", RunAmendment, amendment), id: runId }),
     deleteRun: (runId) => remove.run(runId).changes > 0,
     addEvent: (event) => void insertEvent.run(encodeRow("run_event", RunEventRecord, event)),
     events: (runId) => events.all(runId),

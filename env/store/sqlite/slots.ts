@@ -2,11 +2,13 @@ import type { Database } from "better-sqlite3";
 import { assertSameSpec } from "../conflicts.ts";
 import type { Engine } from "../engine.ts";
 import { StoreError } from "../errors.ts";
-import { episodeId, slotId, variantId } from "../identity.ts";
+import { slotId, variantId } from "../identity.ts";
+import { reordered } from "../order.ts";
 import { SlotRecord, TaskSpecRecord, VariantRecord } from "../plan-records.ts";
-import { encodeRow } from "../rows.ts";
+import { asStored, encodeRow } from "../rows.ts";
 import type { RunPlan, SlotTaken, StartedEpisode } from "../store.ts";
 import { Moment } from "../values.ts";
+import { attemptStatements } from "./attempts.ts";
 import { insert, reader } from "./statements.ts";
 
 /** What a run is to play, and the taking of slots. */
@@ -28,6 +30,9 @@ export function slotStatements(db: Database) {
     SlotRecord,
     "SELECT * FROM slot WHERE run_id = @runId AND (@state IS NULL OR state = @state) ORDER BY ordinal, slot_id",
   );
+  const ids = db
+    .prepare<[string], string>("SELECT slot_id FROM slot WHERE run_id = ? ORDER BY ordinal, slot_id")
+    .pluck();
   const variants = reader(
     db,
     "variant",
@@ -40,11 +45,13 @@ export function slotStatements(db: Database) {
     TaskSpecRecord,
     "SELECT * FROM task_spec WHERE spec_hash IN (SELECT spec_hash FROM slot WHERE run_id = ?) ORDER BY task_id, spec_hash",
   );
-  const takeSlot = db.prepare("UPDATE slot SET state = 'running', attempts = attempts + 1 WHERE slot_id = ?");
+  const attempts = attemptStatements(db);
   const reopen = db.prepare("UPDATE slot SET state = 'pending' WHERE slot_id = ? AND state = 'unscored'");
-  const insertEpisode = db.prepare(
-    "INSERT INTO episode (episode_id, slot_id, attempt, started_at) VALUES (@episodeId, @id, @attempt, @at)",
-  );
+  const wasPlayed = db
+    .prepare<[string, string], number>("SELECT attempts > 0 FROM slot WHERE slot_id = ? AND run_id = ?")
+    .pluck();
+  const drop = db.prepare("DELETE FROM slot WHERE slot_id = ?");
+  const place = db.prepare("UPDATE slot SET ordinal = @ordinal WHERE slot_id = @id AND ordinal <> @ordinal");
 
   const plan = db.transaction((runId: string, { variants: players, taskSpecs, slots: wanted }: RunPlan) => {
     if (run.get(runId) === undefined) throw new StoreError("NOT_FOUND", `Run "${runId}".`);
@@ -68,11 +75,22 @@ export function slotStatements(db: Database) {
     const wanted = slot.first(id);
     if (!wanted) throw new StoreError("NOT_FOUND", `Slot "${id}".`);
     if (wanted.state !== "pending") return { status: "taken", state: wanted.state };
-    const attempt = wanted.attempts + 1;
-    const started = { status: "started", episodeId: episodeId(id, attempt), attempt } as const;
-    takeSlot.run(id);
-    insertEpisode.run({ ...encodeRow("episode", Moment, { id, at }), episodeId: started.episodeId, attempt });
-    return started;
+    return { status: "started", ...attempts.begin(wanted, asStored("episode", Moment, { id, at }).at) };
+  });
+
+  const dropSlots = db.transaction((runId: string, slotIds: readonly string[]) => {
+    const known = [...new Set(slotIds)].flatMap((id) => {
+      const played = wasPlayed.get(id, runId);
+      return played === undefined ? [] : [{ id, played: played === 1 }];
+    });
+    const unplayed = known.filter(({ played }) => !played);
+    for (const { id } of unplayed) drop.run(id);
+    return { dropped: unplayed.length, kept: known.length - unplayed.length };
+  });
+
+  const orderSlots = db.transaction((runId: string, first: readonly string[]) => {
+    if (run.get(runId) === undefined) throw new StoreError("NOT_FOUND", `Run "${runId}".`);
+    for (const [ordinal, id] of reordered(runId, ids.all(runId), first).entries()) place.run({ id, ordinal });
   });
 
   return {
@@ -82,6 +100,8 @@ export function slotStatements(db: Database) {
       if (slot.first(id) === null) throw new StoreError("NOT_FOUND", `Slot "${id}".`);
       return reopen.run(id).changes > 0;
     },
+    dropSlots: (runId, slotIds) => dropSlots.immediate(runId, slotIds),
+    orderSlots: (runId, first) => orderSlots.immediate(runId, first),
     slots: (runId, state) => slots.all({ runId, state: state ?? null }),
     variants: (runId) => variants.all(runId),
     taskSpecs: (runId) => specs.all(runId),

@@ -10,6 +10,7 @@ import type {
   NewStep,
   NewSuite,
   ResultStore,
+  RunOwner,
   RunPlan,
   TaskSpecRecord,
   VariantIdentity,
@@ -157,4 +158,20 @@ export async function started(store: ResultStore, slotId: string): Promise<strin
   const start = await store.startEpisode(slotId, 1_700_000_000_500);
   if (start.status !== "started") throw new Error(`Expected a free slot, got one that is ${start.state}.`);
   return start.episodeId;
+}
+
+/** A process that plays runs; its token is its name. */
+export const anOwner = (token: string, changes: Partial<RunOwner> = {}): RunOwner => ({
+  token,
+  pid: 4711,
+  host: "here",
+  bootId: "boot",
+  startedAt: "12345",
+  ...changes,
+});
+
+/** Takes a run that must be free, for the process of that name. */
+export async function held(store: ResultStore, runId: string, token: string): Promise<void> {
+  const answer = await store.holdRun(runId, { owner: anOwner(token), at: 1_700_000_000_000, replaces: null });
+  if (answer.status !== "held") throw new Error(`Expected a free run, got one that ${answer.owner.token} holds.`);
 }
