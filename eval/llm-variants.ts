@@ -56,9 +56,11 @@ function llmVariant(profile: Profile, model: NamedModel, assisted: boolean): Var
 }
 
 /** What is asked of the model besides messages and tools; what is left out is the server's own default. */
-const samplingOf = ({ temperature, top_p, max_output_tokens, extra_body }: ModelEntry) =>
+const samplingOf = ({ temperature, top_p, max_output_tokens, reasoning, extra_body }: ModelEntry) =>
   Object.fromEntries(
-    Object.entries({ temperature, top_p, max_output_tokens, extra_body }).filter(([, value]) => value !== undefined),
+    Object.entries({ temperature, top_p, max_output_tokens, reasoning, extra_body }).filter(
+      ([, value]) => value !== undefined,
+    ),
   );
 
 /** Stands for every model of the configuration, unless that has one of this name. */

@@ -1,10 +1,12 @@
 import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
+import { z } from "zod";
 import { agentFamilies, agentKinds } from "../../agents/index.ts";
-import { CONFIG_FILE, readConfigFile } from "../provider/config.ts";
-import type { ModelEntry, OncallConfig } from "../provider/config.ts";
-import { DEPLOYMENTS } from "../provider/policy.ts";
+import { CONFIG_FILE, ModelEntry, readConfigFile } from "../provider/config.ts";
+import type { OncallConfig } from "../provider/config.ts";
+import { DEPLOYMENTS, policyValue } from "../provider/policy.ts";
+import { REASONING_MODES } from "../provider/reasoning.ts";
 import { policyFlags } from "../provider/read-policy.ts";
 import type { PolicySources } from "../provider/read-policy.ts";
 import type { AgentSources } from "../variants.ts";
@@ -25,6 +27,12 @@ const modelFlags: readonly (readonly [field: keyof ModelEntry, option: Option])[
   ["api_key_env", new Option("--api-key-env <name>", "the variable that holds the key")],
   ["temperature", new Option("--temperature <n>", "of the model; absent: the server's own").argParser(temperature)],
   ["max_output_tokens", new Option("--max-output-tokens <n>", "longest reply").argParser(wholeNumber(1))],
+  [
+    "reasoning",
+    new Option("--reasoning <mode>", "whether the model is asked to think; absent: the server's own").choices(
+      REASONING_MODES,
+    ),
+  ],
   ["deployment", new Option("--deployment <where>", "decides how the provider is treated").choices(DEPLOYMENTS)],
   ["provider", new Option("--provider <name>", "who serves the model")],
   ["model_version", new Option("--model-version <text>", "of the weights")],
@@ -40,11 +48,17 @@ const policyOptions = policyFlags.map(({ name, flag, summary, variables }) => ({
   option: new Option(`${flag} <n>`, `${summary} (${variables.join(", ")})`),
 }));
 
+/** What a program may take for an episode, in seconds. */
+const LONGEST_COMMAND_S = 86_400;
+
 const SHARED = {
   config: new Option("--config <file>", `models, groups, programs and prices (${CONFIG_FILE} when it is there)`).env(
     "ONCALL_CONFIG",
   ),
   assist: new Option("--assist", "repair a model's replies up to twice, then let the runbook act; results stay apart"),
+  commandTimeout: new Option("--command-timeout <s>", "seconds that a program may take for an episode").argParser(
+    wholeNumber(1, LONGEST_COMMAND_S),
+  ),
 };
 
 /** What `--agents` takes, for help. */
@@ -55,12 +69,21 @@ export function withAgentOptions(command: Command): Command {
   command.addOption(SHARED.config).addOption(SHARED.assist);
   for (const [, option] of modelFlags) command.addOption(option);
   for (const { option } of policyOptions) command.addOption(option);
-  return command.option(
-    "--command-timeout <s>",
-    "seconds that a program may take for an episode",
-    wholeNumber(1, 86_400),
-  );
+  return command.addOption(SHARED.commandTimeout);
 }
+
+/** What the values of these flags are, by attribute name: none of them is a secret. */
+export const agentOptionSchemas: Readonly<Record<string, z.ZodType>> = {
+  config: z.string().min(1).optional(),
+  assist: z.boolean().optional(),
+  commandTimeout: z.int().min(1).max(LONGEST_COMMAND_S).optional(),
+  ...Object.fromEntries(
+    modelFlags.map(([field, option]) => [option.attributeName(), ModelEntry.shape[field].optional()]),
+  ),
+  ...Object.fromEntries(
+    policyOptions.map(({ name, option }) => [option.attributeName(), policyValue(name).optional()]),
+  ),
+};
 
 /** What the flags said: by their attribute names. */
 export type GivenOptions = Readonly<Record<string, unknown>>;

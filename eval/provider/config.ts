@@ -1,9 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { z } from "zod";
 import { didYouMean } from "../../env/core/suggest.ts";
 import { UsageError } from "../errors.ts";
+import { parseJson, readJsonFile } from "../json-file.ts";
 import { DEPLOYMENTS, PartialPolicy } from "./policy.ts";
 import { PriceEntry } from "./price.ts";
+import { REASONING_MODES } from "./reasoning.ts";
 
 /** Where the configuration is read from unless `--config` says otherwise. */
 export const CONFIG_FILE = "oncall.config.json";
@@ -48,6 +50,8 @@ export const ModelEntry = z.strictObject({
   temperature: z.number().min(0).max(2).optional(),
   top_p: z.number().gt(0).max(1).optional(),
   max_output_tokens: z.int().min(1).optional(),
+  /** Whether the model is asked to think before it answers; absent: the server's own default. */
+  reasoning: z.enum(REASONING_MODES).optional(),
   extra_body: ExtraBody.optional(),
   policy: PartialPolicy.optional(),
 });
@@ -80,18 +84,12 @@ export type OncallConfig = z.output<typeof OncallConfig>;
 export function readConfigFile(path?: string): OncallConfig {
   const file = path ?? CONFIG_FILE;
   if (path === undefined && !existsSync(file)) return OncallConfig.parse({});
-  return parseConfig(textOf(file), file);
+  return withGroups(readJsonFile(file, OncallConfig), file);
 }
 
 /** @throws UsageError naming the source and each wrong field */
-export function parseConfig(text: string, source: string): OncallConfig {
-  const parsed = OncallConfig.safeParse(json(text, source));
-  if (!parsed.success) {
-    throw new UsageError(`${source} cannot be used.\n${parsed.error.issues.map(described).join("\n")}`);
-  }
-  assertGroups(parsed.data, source);
-  return parsed.data;
-}
+export const parseConfig = (text: string, source: string): OncallConfig =>
+  withGroups(parseJson(text, OncallConfig, source), source);
 
 /** A model with the name that it has in the configuration. */
 export interface NamedModel {
@@ -119,7 +117,9 @@ function membersOf({ models, groups }: OncallConfig, wanted: string): readonly s
   );
 }
 
-function assertGroups({ models, groups }: OncallConfig, source: string): void {
+/** A configuration whose groups hold models that it has. */
+function withGroups(config: OncallConfig, source: string): OncallConfig {
+  const { models, groups } = config;
   for (const [group, members] of Object.entries(groups)) {
     if (Object.hasOwn(models, group)) throw new UsageError(`${source}: "${group}" names a model and a group.`);
     const stranger = members.find((member) => !Object.hasOwn(models, member));
@@ -128,27 +128,5 @@ function assertGroups({ models, groups }: OncallConfig, source: string): void {
       `${source}: groups.${group} has no model "${stranger}".${didYouMean(stranger, Object.keys(models))}`,
     );
   }
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${(error as Error).message}.`);
-  }
-}
-
-function json(text: string, source: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    // The parser's message quotes the text, in which a misplaced key may stand.
-    const [, position] = /position (\d+)/.exec((error as Error).message) ?? [];
-    const place = position === undefined ? "" : ` in line ${text.slice(0, Number(position)).split("\n").length}`;
-    throw new UsageError(`${source} is no JSON${place}. Comments and trailing commas are not allowed.`);
-  }
-}
-
-function described({ path, message }: z.core.$ZodIssue): string {
-  return `  ${path.length === 0 ? "(whole file)" : path.join(".")}: ${message.replace(/^Invalid input: /, "")}`;
+  return config;
 }

@@ -10,6 +10,37 @@ export interface PolicySources {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
+/** What SRE-Zero calls those values that it has too, after `--llm-` and `SREZERO_LLM_`. */
+export const SREZERO_WORDS = {
+  min_interval_s: "min-request-interval-seconds",
+  rate_limit: "rate-limit-requests",
+  rate_window_s: "rate-limit-window-seconds",
+  breaker_threshold: "rejection-pause-threshold",
+  breaker_pause_s: "rejection-pause-seconds",
+  attempt_timeout_s: "timeout-seconds",
+  max_retries: "max-retries",
+} as const satisfies Partial<Record<PolicyName, string>>;
+
+/** Which variable a value is read from: SRE-Zero's where ours is not set. */
+function variableOf(name: PolicyName, env: NonNullable<PolicySources["env"]>): string {
+  const { env: ours } = policySettings[name];
+  const theirs = theirVariable(name);
+  return env[ours] === undefined && theirs !== null && (env[theirs] ?? "").trim() !== "" ? theirs : ours;
+}
+
+function theirVariable(name: PolicyName): string | null {
+  const words = Object.hasOwn(SREZERO_WORDS, name) ? SREZERO_WORDS[name as keyof typeof SREZERO_WORDS] : null;
+  return words === null ? null : `SREZERO_LLM_${words.toUpperCase().replaceAll("-", "_")}`;
+}
+
+/** A sentence for each variable of SRE-Zero's that is in force. */
+export const variableNotices = (env: NonNullable<PolicySources["env"]>): string[] =>
+  POLICY_NAMES.flatMap((name) => {
+    const { env: ours } = policySettings[name];
+    const variable = variableOf(name, env);
+    return variable === ours ? [] : [`${variable} is read, as ${ours} is not set.`];
+  });
+
 /** The policy's values as flags of a command line, in the form that the server's settings have. */
 export const policyFlags = POLICY_NAMES.map((name) => {
   const { flag, env, summary } = policySettings[name];
@@ -35,7 +66,8 @@ export function readPolicy(
   const preset = deploymentOf(entry);
   const problems: string[] = [];
   const values = POLICY_NAMES.map((name) => {
-    const { flag, env: variable, presets } = policySettings[name];
+    const { flag, presets } = policySettings[name];
+    const variable = variableOf(name, env);
     const given = flags[name] ?? env[variable];
     const fallback = entry.policy?.[name] ?? config.policy?.[name] ?? presets[preset];
     const parsed = policyValue(name).safeParse(given ?? fallback);

@@ -1,5 +1,6 @@
 import type { ChatMessage, ChatRequest, ToolCall } from "../../agents/llm/chat-model.ts";
 import type { ModelEntry } from "./config.ts";
+import { reasoningFields } from "./reasoning.ts";
 
 /** What is sent, in the names of OpenAI's Chat Completions. */
 export type WireRequest = Readonly<Record<string, unknown>>;
@@ -15,6 +16,7 @@ export function wireRequest(
 ): WireRequest {
   return {
     ...entry.extra_body,
+    ...reasoningFields(entry),
     model: entry.model,
     messages: messages.map(wireMessage),
     ...(tools === undefined || tools.length === 0
