@@ -1,23 +1,54 @@
-import pLimit from "p-limit";
-import type { PlannedSlot } from "./plan.ts";
 import type { Players } from "./players.ts";
+import type { Stops } from "./stops.ts";
+import type { Variant } from "./variants.ts";
+
+/** Variants whose failures and limits are shared, and how many of their episodes are played at once. */
+export interface Lane {
+  /** Null: nobody outside is asked. */
+  readonly endpoint: string | null;
+  readonly variants: readonly Variant[];
+  readonly width: number;
+}
 
 /**
- * Plays slots in order, each within the lane of its endpoint, so that an agent that waits for its provider holds up none
- * that does not.
+ * A lane for each endpoint, so that an agent that waits for its provider holds up none that does not.
  * @param concurrency episodes at once where no endpoint bounds them
  */
-export async function inLanes(
-  slots: readonly PlannedSlot[],
+export function lanesOf(
+  variants: readonly Variant[],
   players: Pick<Players, "endpointOf" | "atOnce">,
   concurrency: number,
-  play: (slot: PlannedSlot) => Promise<void>,
+): Lane[] {
+  const endpoints = [...new Set(variants.map((variant) => players.endpointOf(variant)))];
+  return endpoints.map((endpoint) => ({
+    endpoint,
+    variants: variants.filter((variant) => players.endpointOf(variant) === endpoint),
+    width: (endpoint === null ? null : players.atOnce(endpoint)) ?? concurrency,
+  }));
+}
+
+/**
+ * Lets the workers of every lane take turns until they find nothing more to do. When a turn throws, the others end what
+ * they have begun.
+ * @param turn false when there is none
+ * @throws what the first turn that failed has thrown
+ */
+export async function inLanes(
+  lanes: readonly Lane[],
+  turn: (lane: Lane) => Promise<boolean>,
+  stops: Stops,
 ): Promise<void> {
-  const lanes = new Map<string | null, ReturnType<typeof pLimit>>();
-  const laneOf = (endpoint: string | null) => {
-    const known = lanes.get(endpoint) ?? pLimit((endpoint === null ? null : players.atOnce(endpoint)) ?? concurrency);
-    lanes.set(endpoint, known);
-    return known;
+  const worker = async (lane: Lane): Promise<void> => {
+    try {
+      while (await turn(lane));
+    } catch (error) {
+      stops.ask("now", "a failure of this program");
+      throw error;
+    }
   };
-  await Promise.all(slots.map((slot) => laneOf(players.endpointOf(slot.variant))(() => play(slot))));
+  const ends = await Promise.allSettled(
+    lanes.flatMap((lane) => Array.from({ length: lane.width }, () => worker(lane))),
+  );
+  const failed = ends.find((end) => end.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
 }

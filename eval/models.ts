@@ -1,7 +1,8 @@
 import type { ResultStore } from "../env/store/store.ts";
+import { forwardClock } from "./clock.ts";
 import type { Clock } from "./clock.ts";
 import { openChatModel } from "./provider/chat-model.ts";
-import type { OpenChatModel } from "./provider/chat-model.ts";
+import type { ChatModelOptions, OpenChatModel } from "./provider/chat-model.ts";
 import type { NamedModel, OncallConfig } from "./provider/config.ts";
 import type { Connections } from "./provider/connections.ts";
 import { Gate } from "./provider/gate.ts";
@@ -36,9 +37,12 @@ export interface ModelSources {
   readonly runId: string | null;
   readonly onWait?: GateOptions["onWait"];
   readonly stop?: GateOptions["stop"];
+  /** Told of every attempt at a call as it ends. */
+  readonly onAttempt?: ChatModelOptions["onAttempt"];
 }
 
-export function runModels({ config, env, flags = {}, onWait, stop, ...shared }: ModelSources): RunModels {
+export function runModels({ config, env, flags = {}, onWait, stop, ...sources }: ModelSources): RunModels {
+  const shared = { ...sources, clock: forwardClock(sources.clock) };
   const gate = new Gate({ store: shared.store, clock: shared.clock, onWait, stop });
   return {
     open(model) {

@@ -1,23 +1,30 @@
 import type { Reference } from "../agents/agent.ts";
 import type { EnvClient } from "../env/client/client.ts";
 import type { Task } from "../env/core/task.ts";
-import { sha256 } from "../env/store/canonical.ts";
+import type { JobQueue } from "../env/store/queue.ts";
 import type { Outcome, ResultStore, RunStatus } from "../env/store/store.ts";
 import type { AgentPlane } from "./agent-plane.ts";
 import { answersFrom } from "./answers.ts";
 import type { Clock } from "./clock.ts";
 import type { SeenStep } from "./episode.ts";
-import { inLanes } from "./lanes.ts";
+import { takeHold } from "./hold.ts";
+import type { Hold } from "./hold.ts";
+import { inLanes, lanesOf } from "./lanes.ts";
 import type { RunModels } from "./models.ts";
 import type { Plan, PlannedSlot } from "./plan.ts";
 import { Players } from "./players.ts";
+import { BudgetRule, budgetText } from "./provider/budget.ts";
+import type { BudgetStop } from "./provider/budget.ts";
 import { HaltRule, MAX_PROVIDER_ERROR_RATE } from "./provider/halt.ts";
 import { SlotPlayer } from "./slot-player.ts";
-import { suiteRecord, taskSpec } from "./specs.ts";
+import { Standing } from "./standing.ts";
+import { noteNewPolicy, storeAmended, storePlan } from "./store-plan.ts";
+import type { Stops } from "./stops.ts";
 
 /** What a run needs from outside. */
 export interface RunDeps {
   readonly store: ResultStore;
+  readonly jobs: JobQueue;
   readonly clock: Clock;
   /** Opens a connection to the environment; one per worker. */
   readonly connect: () => Promise<EnvClient>;
@@ -29,13 +36,29 @@ export interface RunDeps {
   readonly models?: RunModels;
   /** For agents that are outside programs. */
   readonly openPlane?: () => Promise<AgentPlane>;
-  readonly signal: AbortSignal;
+  /** Who wants the run to stop. */
+  readonly stops: Stops;
+  /** What the run may use; one that remembers what it has used before. Absent: anything. */
+  readonly budget?: BudgetRule;
+  /** Files beside the database; they follow it, and are never ahead of it. */
+  readonly checkpoints?: RunFiles;
+  /** Calls back every second or so until told to stop: signs of life, and looks at the pause file, while calls last. */
+  readonly pulse?: (beat: () => void) => () => void;
   readonly onEpisode?: (event: EpisodeEvent) => void;
   readonly onStep?: (slot: PlannedSlot, step: SeenStep) => void;
   /** The variants of an endpoint are stopped; the others go on. */
   readonly onHalt?: (stopped: StoppedVariants) => void;
+  /** The next episode is not expected to fit what the run may use. */
+  readonly onBudget?: (stop: BudgetStop) => void;
   /** What an outside program printed. */
   readonly onOutput?: (episodeId: string, output: { readonly stdout: string; readonly stderr: string }) => void;
+}
+
+/** Files beside the database, told of what has been committed. */
+export interface RunFiles {
+  runStarted(runId: string): Promise<void>;
+  episodeEnded(runId: string, episodeId: string): Promise<void>;
+  runStopped(runId: string): Promise<void>;
 }
 
 /** How a run treats what goes wrong. */
@@ -61,6 +84,10 @@ export interface EpisodeEvent {
   readonly slot: PlannedSlot;
   readonly outcome: Outcome;
   readonly score: number | null;
+  /** Input and output of its calls; null where none is known. */
+  readonly tokens: number | null;
+  /** Millionths of a US dollar; null when unknown. */
+  readonly costUusd: number | null;
   /** Slots that have been played, and all there are. */
   readonly done: number;
   readonly planned: number;
@@ -78,7 +105,8 @@ export interface StoppedVariants {
 
 export interface RunSummary {
   readonly runId: string;
-  readonly status: Extract<RunStatus, "complete" | "cancelled" | "failed" | "halted">;
+  /** `taken_over`: another process plays it now. */
+  readonly status: Exclude<RunStatus, "planned" | "running" | "cancelled"> | "taken_over";
   /** Slots that have been played, and all there are. */
   readonly done: number;
   readonly planned: number;
@@ -87,12 +115,16 @@ export interface RunSummary {
   /** Slots that a provider spoilt in the end. */
   readonly unscored: number;
   readonly stopped: readonly StoppedVariants[];
+  /** Which bound keeps it from going on. */
+  readonly budget: BudgetStop | null;
 }
 
 /** Facts about a run that are kept with it. */
 export interface RunFacts {
   readonly name?: string;
   readonly versions: Readonly<Record<string, string>>;
+  /** Requests that, read again, make the plan. */
+  readonly asked?: readonly object[];
   readonly config: Readonly<Record<string, unknown>>;
   readonly policy?: Readonly<Record<string, unknown>>;
   readonly prices?: readonly unknown[];
@@ -113,65 +145,86 @@ export async function runPlan(
   deps: RunDeps,
   rules: RunRules = DEFAULT_RULES,
 ): Promise<RunSummary> {
-  const { store, clock } = deps;
+  await storePlan(plan, { ...facts, config: { ...facts.config, concurrency } }, deps);
+  const hold = await takeHold(plan.runId, deps);
+  return playHeld(plan, hold, concurrency, deps, rules);
+}
+
+/**
+ * Goes on with a run that has stopped, for whatever reason: what was being played when its process died is played
+ * again, and so is every slot without a score. What has a score stays.
+ * @throws RunHeld while another process plays it
+ */
+export async function resumePlan(
+  plan: Plan,
+  facts: RunFacts,
+  concurrency: number,
+  deps: RunDeps,
+  rules: RunRules = DEFAULT_RULES,
+): Promise<RunSummary> {
+  const { store, jobs, clock } = deps;
+  const { runId } = plan;
+  const hold = await takeHold(runId, deps);
+  await storeAmended(plan, facts, deps);
+  const died = await store.recoverRun(runId, clock.now());
+  const unscored = await store.slots(runId, "unscored");
+  await jobs.enqueue(unscored.map(({ slotId }) => slotId));
+  const data = { abandoned: died.episodes, lost_calls: died.calls, reopened: unscored.length };
+  await store.addEvent({ runId, at: clock.now(), type: "resume", data });
+  await noteNewPolicy(plan, facts, deps);
+  return playHeld(plan, hold, concurrency, deps, rules);
+}
+
+async function playHeld(
+  plan: Plan,
+  hold: Hold,
+  concurrency: number,
+  deps: RunDeps,
+  rules: RunRules,
+): Promise<RunSummary> {
+  const { store, jobs, clock, stops } = deps;
+  const { runId } = plan;
   const players = new Players(plan.variants, deps);
+  const budget = deps.budget ?? new BudgetRule({});
+  const doneBefore = (await store.slots(runId, "scored")).map(({ slotId }) => slotId);
+  const standing = new Standing({ plan, stops, hold, doneBefore, onEpisode: deps.onEpisode });
+  const halts = new HaltRule(rules.maxErrorRate);
   const tell = answersFrom(plan.suite.tasks, deps.referenceFor);
-  const player = new SlotPlayer({ plan, deps, rules, players, halts: new HaltRule(rules.maxErrorRate), tell });
-  await storePlan(plan, facts, concurrency, deps);
-  await store.startRun(plan.runId, clock.now());
+  const player = new SlotPlayer({ plan, deps, rules, players, hold, halts, budget, standing, tell });
+  const lanes = lanesOf(plan.variants, players, concurrency);
+  await store.startRun(runId, clock.now());
+  await deps.checkpoints?.runStarted(runId);
+  const stopPulse = deps.pulse?.(() => void pulse(hold, stops));
   try {
-    let open = plan.slots;
-    for (let round = 0; round <= rules.episodeRetries && open.length > 0; round += 1) {
-      await inLanes(open, players, concurrency, (slot) => player.play(slot));
-      if (round < rules.episodeRetries) open = await player.reopenSpoilt();
+    for (let round = 0; ; round += 1) {
+      await inLanes(lanes, (lane) => player.playNext(lane), stops);
+      if (round === rules.episodeRetries || (await player.reopenSpoilt()) === 0) break;
     }
   } finally {
+    stopPulse?.();
     await players.close();
   }
-  const summary = player.summary();
-  await store.finishRun(plan.runId, { status: summary.status, at: clock.now(), reason: reasonOf(summary) });
+  const summary = standing.summary(await jobs.stats(runId));
+  if (summary.status === "taken_over") return summary;
+  if (summary.status === "paused") {
+    await store.addEvent({ runId, at: clock.now(), type: "pause", data: { by: stops.reason } });
+  }
+  await store.finishRun(runId, { status: summary.status, at: clock.now(), reason: reasonOf(summary, stops) });
+  await deps.checkpoints?.runStopped(runId);
   return summary;
 }
 
-function reasonOf({ status, stopped }: RunSummary): string | null {
-  if (status === "cancelled") return "stopped by a person";
+/** What has to be looked at also while an episode takes long. */
+async function pulse(hold: Hold, stops: Stops): Promise<void> {
+  stops.look();
+  await hold.beat().catch(() => {}); // the next write says what is wrong with the store
+  if (hold.isLost) stops.ask("now", "another process has taken the run over");
+}
+
+function reasonOf({ status, stopped, budget }: RunSummary, stops: Stops): string | null {
+  if (status === "paused") return `Paused by ${stops.reason}.`;
+  if (status === "budget_stopped" && budget !== null) return budgetText(budget);
   return stopped.length === 0
     ? null
     : stopped.map(({ variants, reason }) => `${variants.join(", ")}: ${reason}`).join(" ");
-}
-
-async function storePlan(plan: Plan, facts: RunFacts, concurrency: number, { store, clock }: RunDeps): Promise<void> {
-  const { suite, tasks, variants } = plan;
-  await store.createRun(
-    {
-      runId: plan.runId,
-      name: facts.name ?? null,
-      createdAt: clock.now(),
-      suite: suite.name,
-      suiteVersion: suite.version,
-      filter: { tasks: tasks.map(({ id }) => id), agents: variants.map(({ label }) => label) },
-      trials: plan.trials,
-      baseSeed: plan.baseSeed,
-      saltSha256: plan.salt === "" ? null : sha256(plan.salt),
-      fingerprint: plan.fingerprint,
-      config: { ...facts.config, concurrency },
-      policy: facts.policy ?? {},
-      prices: facts.prices ?? [],
-      versions: facts.versions,
-      gitCommit: facts.gitCommit,
-      gitDirty: facts.gitDirty,
-    },
-    suiteRecord(suite),
-  );
-  await store.plan(plan.runId, {
-    variants: variants.map(({ identity }) => identity),
-    taskSpecs: tasks.map((task) => taskSpec(suite, task)),
-    slots: plan.slots.map(({ variant, specHash, trial, seed, ordinal }) => ({
-      variantId: variant.id,
-      specHash,
-      seed,
-      trial,
-      ordinal,
-    })),
-  });
 }

@@ -1,77 +1,109 @@
+import type { Lease } from "../env/store/queue.ts";
+import type { FinishedEpisode } from "../env/store/store.ts";
 import type { Tell } from "./answers.ts";
 import { attempt, brokenAttempt } from "./attempt.ts";
 import type { Attempted } from "./attempt.ts";
+import type { Hold } from "./hold.ts";
+import type { Lane } from "./lanes.ts";
 import type { Plan, PlannedSlot } from "./plan.ts";
 import type { Players } from "./players.ts";
+import type { BudgetRule } from "./provider/budget.ts";
 import type { HaltRule } from "./provider/halt.ts";
-import type { RunDeps, RunRules, RunSummary, StoppedVariants } from "./run.ts";
+import type { RunDeps, RunRules } from "./run.ts";
+import type { Standing } from "./standing.ts";
 
 export interface SlotPlayerOptions {
   readonly plan: Plan;
   readonly deps: RunDeps;
   readonly rules: RunRules;
   readonly players: Players;
+  readonly hold: Hold;
   readonly halts: HaltRule;
+  readonly budget: BudgetRule;
+  readonly standing: Standing;
   readonly tell: Tell;
 }
 
-/** Plays the slots of a run one by one, and knows what has come of them so far. */
+/** Plays the slots of a run one by one, for as long as nothing speaks against it. */
 export class SlotPlayer {
   readonly #options: SlotPlayerOptions;
+  readonly #slots: ReadonlyMap<string, PlannedSlot>;
   /** Aborted when an agent turns out to be none. */
   readonly #hopeless = new AbortController();
   readonly #signal: AbortSignal;
-  readonly #played = new Set<PlannedSlot>();
-  /** Slots that a provider spoilt the last time they were played. */
-  readonly #spoilt = new Set<PlannedSlot>();
-  readonly #stopped: StoppedVariants[] = [];
-  #errors = 0;
 
   constructor(options: SlotPlayerOptions) {
     this.#options = options;
-    this.#signal = AbortSignal.any([options.deps.signal, this.#hopeless.signal]);
+    this.#slots = new Map(options.plan.slots.map((slot) => [slot.slotId, slot]));
+    this.#signal = AbortSignal.any([options.deps.stops.signal, this.#hopeless.signal]);
   }
 
-  /** Plays a slot, unless it is taken, the run stops, or the slot's endpoint is given up. */
-  async play(slot: PlannedSlot): Promise<void> {
-    const { store, clock, onOutput } = this.#options.deps;
-    if (!this.#isPlayable(slot)) return;
-    const started = await store.startEpisode(slot.slotId, clock.now());
-    if (started.status === "taken") return;
-    const attempted = await this.#attempt(slot, started.episodeId);
-    if (attempted.output !== null) onOutput?.(started.episodeId, attempted.output);
-    await store.commitEpisode(attempted.episode);
-    this.#note(slot, attempted);
-    await this.#haltIfDue(slot, attempted);
-  }
-
-  /** Opens slots that a provider spoilt once more, unless their endpoint is given up; returns them. */
-  async reopenSpoilt(): Promise<PlannedSlot[]> {
-    const open: PlannedSlot[] = [];
-    for (const slot of this.#spoilt) {
-      if (this.#isPlayable(slot) && (await this.#options.deps.store.reopenSlot(slot.slotId))) open.push(slot);
-    }
-    return open;
-  }
-
-  summary(): RunSummary {
-    const { plan, deps } = this.#options;
-    const isHalted = this.#stopped.length > 0;
-    return {
+  /** Plays the next slot of a lane. False when there is none, or none may begin. */
+  async playNext(lane: Lane): Promise<boolean> {
+    const { plan, deps, hold, budget } = this.#options;
+    await hold.beat();
+    if (!(await this.#mayBegin(lane))) return false;
+    const [lease] = await deps.jobs.claim({
       runId: plan.runId,
-      status: deps.signal.aborted ? "cancelled" : this.#errors > 0 ? "failed" : isHalted ? "halted" : "complete",
-      done: this.#played.size,
-      planned: plan.slots.length,
-      errors: this.#errors,
-      unscored: this.#spoilt.size,
-      stopped: this.#stopped,
-    };
+      worker: hold.token,
+      variantIds: lane.variants.map(({ id }) => id),
+      max: 1,
+      at: deps.clock.now(),
+    });
+    if (lease === undefined) return false;
+    if (lane.endpoint === null) await this.#play(lease);
+    else await this.#playWithin(budget, lease);
+    return true;
   }
 
-  #isPlayable({ variant }: PlannedSlot): boolean {
-    const { players, halts } = this.#options;
-    const endpoint = players.endpointOf(variant);
-    return !this.#signal.aborted && (endpoint === null || halts.haltOf(endpoint) === null);
+  /** Opens slots that a provider spoilt once more, unless their endpoint is given up. Returns how many. */
+  async reopenSpoilt(): Promise<number> {
+    const { deps, players, halts, standing } = this.#options;
+    const open = standing.spoilt.filter((slotId) => {
+      const slot = this.#slots.get(slotId);
+      const endpoint = slot === undefined ? null : players.endpointOf(slot.variant);
+      return endpoint === null || halts.haltOf(endpoint) === null;
+    });
+    if (deps.stops.isWanted || open.length === 0) return 0;
+    return (await deps.jobs.enqueue(open)).added;
+  }
+
+  async #playWithin(budget: BudgetRule, lease: Lease): Promise<void> {
+    budget.episodeStarted();
+    budget.episodeEnded(await this.#play(lease));
+  }
+
+  async #play({ slot: { slotId }, episodeId }: Lease): Promise<FinishedEpisode> {
+    const { plan, deps, standing } = this.#options;
+    const slot = this.#slots.get(slotId);
+    if (slot === undefined) throw new Error(`Run ${plan.runId} has a slot that its plan does not: ${slotId}.`);
+    const attempted = await this.#attempt(slot, episodeId);
+    if (attempted.output !== null) deps.onOutput?.(episodeId, attempted.output);
+    if ((await deps.store.commitEpisode(attempted.episode)) === "lease_lost") return attempted.episode;
+    await deps.checkpoints?.episodeEnded(plan.runId, episodeId);
+    if (attempted.hopeless) this.#hopeless.abort(attempted.error);
+    standing.ended(slot, attempted);
+    await this.#haltIfDue(slot, attempted);
+    return attempted.episode;
+  }
+
+  async #mayBegin(lane: Lane): Promise<boolean> {
+    const { deps, hold, halts } = this.#options;
+    deps.stops.look();
+    if (deps.stops.isWanted || hold.isLost || this.#hopeless.signal.aborted) return false;
+    if (lane.endpoint === null) return true;
+    return halts.haltOf(lane.endpoint) === null && !(await this.#isOverBudget());
+  }
+
+  async #isOverBudget(): Promise<boolean> {
+    const { plan, deps, budget, standing } = this.#options;
+    const stop = budget.stopBeforeNext();
+    if (stop === null) return false;
+    if (standing.overBudget(stop)) {
+      await deps.store.addEvent({ runId: plan.runId, at: deps.clock.now(), type: "budget", data: { ...stop } });
+      deps.onBudget?.(stop);
+    }
+    return true;
   }
 
   /** Whatever goes wrong around an episode is stored as what ended it. */
@@ -108,28 +140,9 @@ export class SlotPlayer {
     }
   }
 
-  #note(slot: PlannedSlot, attempted: Attempted): void {
-    const { outcome, score, errorDetail } = attempted.episode;
-    const { plan, deps } = this.#options;
-    this.#played.add(slot);
-    if (outcome === "provider_error") this.#spoilt.add(slot);
-    else this.#spoilt.delete(slot);
-    if (outcome === "harness_error") this.#errors += 1;
-    if (attempted.hopeless) this.#hopeless.abort(attempted.error);
-    deps.onEpisode?.({
-      slot,
-      outcome,
-      score: score ?? null,
-      done: this.#played.size,
-      planned: plan.slots.length,
-      error: errorDetail ?? null,
-      stack: outcome === "harness_error" && attempted.error instanceof Error ? (attempted.error.stack ?? null) : null,
-    });
-  }
-
   /** Nothing more is sent to an endpoint that keeps failing; the variants of others play on. */
   async #haltIfDue({ variant }: PlannedSlot, { episode, fatal }: Attempted): Promise<void> {
-    const { plan, deps, players, halts } = this.#options;
+    const { plan, deps, players, halts, standing } = this.#options;
     const endpointKey = players.endpointOf(variant);
     if (endpointKey === null) return;
     const { outcome } = episode;
@@ -137,7 +150,7 @@ export class SlotPlayer {
     const halt = halts.episodeEnded({ endpointKey, outcome, error });
     if (halt === null) return;
     const stopped = { variants: players.variantsAt(endpointKey), reason: halt.detail };
-    this.#stopped.push(stopped);
+    standing.halted(stopped);
     const data = { ...stopped, endpoint: endpointKey, rule: halt.reason };
     await deps.store.addEvent({ runId: plan.runId, at: deps.clock.now(), type: "halt", data });
     deps.onHalt?.(stopped);

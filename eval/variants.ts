@@ -2,6 +2,7 @@ import { agentFamilies, agentKinds } from "../agents/index.ts";
 import { profileNamed } from "../agents/llm/profiles.ts";
 import { didYouMean } from "../env/core/suggest.ts";
 import { ENV_VERSION } from "../env/core/version.ts";
+import { agentAlias } from "./agent-names.ts";
 import { commandVariant } from "./command-variants.ts";
 import type { CommandSources } from "./command-variants.ts";
 import { UsageError } from "./errors.ts";
@@ -32,6 +33,10 @@ export function readVariants(text: string, sources: AgentSources | null = null):
 }
 
 function variantsOf(name: string, sources: AgentSources | null): Variant[] {
+  const alias = agentAlias(name);
+  if (alias !== null) {
+    return variantsOf(alias.agent, sources === null || !alias.assisted ? sources : { ...sources, assisted: true });
+  }
   const shipped = agentKinds.find((kind) => kind.name === name);
   if (shipped !== undefined) return [shippedVariant(shipped)];
   const [family = "", ...rest] = name.split(":");

@@ -5,13 +5,14 @@ import { observationText } from "../env/contract/text.ts";
 import { ACTION_TYPES, actionDef, type AnyActionDef } from "../env/core/actions/index.ts";
 import { faultClasses } from "../env/core/faults/index.ts";
 import { DIFFICULTIES, BUDGETS, SPLITS } from "../env/core/task.ts";
-import { openMemoryStore } from "../env/store/memory.ts";
+import { openMemoryBackend } from "../env/store/memory.ts";
 import { storedAnchors } from "../eval/anchors/file.ts";
 import { anchorsTable } from "../eval/anchors/table.ts";
 import { leaderboardText } from "../eval/cli/leaderboard-table.ts";
 import { systemClock } from "../eval/clock.ts";
 import { makePlan } from "../eval/plan.ts";
 import { runPlan } from "../eval/run.ts";
+import { Stops } from "../eval/stops.ts";
 import { replayTimeline } from "../eval/timeline.ts";
 import { readVariants } from "../eval/variants.ts";
 import { episodeTimeline } from "../plots/episode-timeline.ts";
@@ -54,7 +55,7 @@ const fenced = (text: string): string => `\`\`\`text\n${text}\n\`\`\``;
 
 /** The table that `npm run demo` ends with: the same plan, played in this process. */
 async function demoLeaderboard(): Promise<string> {
-  const store = openMemoryStore();
+  const { results: store, jobs } = openMemoryBackend();
   const plan = makePlan({
     runId: "demo",
     suite: coreSuite,
@@ -66,10 +67,11 @@ async function demoLeaderboard(): Promise<string> {
   });
   await runPlan(plan, { versions: {}, config: {}, gitCommit: null, gitDirty: null }, 1, {
     store,
+    jobs,
     clock: systemClock,
     connect: async () => localClient(coreSuite),
     referenceFor,
-    signal: new AbortController().signal,
+    stops: new Stops(),
   });
   return leaderboardText(await store.episodes({ runIds: ["demo"] }));
 }

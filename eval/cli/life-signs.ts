@@ -1,7 +1,6 @@
 import type { SeenStep } from "../episode.ts";
 import type { PlannedSlot } from "../plan.ts";
 import type { EpisodeEvent } from "../run.ts";
-import { note } from "./output.ts";
 
 /** How often a run that is waiting says for what. */
 const EVERY_MS = 30_000;
@@ -13,13 +12,13 @@ export interface LifeSigns {
   readonly stop: () => void;
 }
 
-export function showLife(): LifeSigns {
+export function showLife(say: (text: string) => void): LifeSigns {
   const running = new Map<PlannedSlot, { readonly since: number; steps: number }>();
   const timer = setInterval(() => {
     const now = performance.now();
     for (const [{ variant, task }, { since, steps }] of running) {
       if (now - since < EVERY_MS) continue;
-      note(`${task.id} ${variant.label}: playing for ${Math.round((now - since) / 1000)} s, ${steps} steps`);
+      say(`${task.id} ${variant.label}: playing for ${Math.round((now - since) / 1000)} s, ${steps} steps`);
     }
   }, EVERY_MS);
   timer.unref();

@@ -9,16 +9,17 @@ import { openEpisodePlane } from "../../env/server/episode-plane/plane.ts";
 import { serve } from "../../env/server/server.ts";
 import { limitSettings, serverSettings } from "../../env/server/settings.ts";
 import { closeOnSignals } from "../../env/server/signals.ts";
+import { openBackend } from "../../env/store/backend.ts";
 import { StoreError } from "../../env/store/errors.ts";
 import { openJournal } from "../../env/store/journal/journal.ts";
 import { mergeFiles } from "../../env/store/sqlite/merge.ts";
-import { openSqliteStore } from "../../env/store/sqlite/results.ts";
 import { coreSuite } from "../../tasks/index.ts";
 import { FROZEN_FOLDER, loadSuite, SuiteError } from "../../tasks/load.ts";
 import { referenceFor } from "../../tasks/reference.ts";
 import { validateInstance } from "../../tasks/validate.ts";
 import { agentPlane } from "../agent-plane.ts";
 import { UsageError } from "../errors.ts";
+import { RunHeld } from "../hold.ts";
 import { assertUntouched } from "../suite/frozen.ts";
 import { withoutAliases } from "./aliases.ts";
 import { benchCommand } from "./commands/bench.ts";
@@ -31,16 +32,19 @@ import { historyCommand } from "./commands/history.ts";
 import { leaderboardCommand } from "./commands/leaderboard.ts";
 import { mcpCommand } from "./commands/mcp.ts";
 import { mergeCommand } from "./commands/merge.ts";
+import { pauseCommand, unpauseCommand } from "./commands/pause.ts";
 import { mockProviderCommand } from "./commands/mock-provider.ts";
 import { playCommand } from "./commands/play.ts";
 import { reportCommand } from "./commands/report.ts";
 import { rescoreCommand } from "./commands/rescore.ts";
+import { resumeCommand, retryErrorsCommand } from "./commands/resume.ts";
 import { runCommand } from "./commands/run.ts";
 import { runsCommand } from "./commands/runs.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { showCommand } from "./commands/show.ts";
 import { submitCommand } from "./commands/submit.ts";
 import { suiteCommand } from "./commands/suite.ts";
+import { targetsCommand } from "./commands/targets.ts";
 import { tasksCommand } from "./commands/tasks.ts";
 import { trainCommand } from "./commands/train.ts";
 import { verifyCommand } from "./commands/verify.ts";
@@ -61,7 +65,8 @@ const wiring: Wiring = {
   frozenFolder: FROZEN_FOLDER,
   referenceFor,
   validateInstance,
-  openStore: (path, readOnly) => openSqliteStore(path, { readOnly }),
+  openStore: async (path, readOnly) => (await openBackend(path, { readOnly })).results,
+  openBackend: (path) => openBackend(path),
   mergeFiles,
   connectLocal: async () => localClient(suite),
   connectTo: (url) => connectSocket(url),
@@ -101,6 +106,11 @@ const program = new Command("oncall")
 for (const make of [
   demoCommand,
   runCommand,
+  resumeCommand,
+  retryErrorsCommand,
+  pauseCommand,
+  unpauseCommand,
+  targetsCommand,
   leaderboardCommand,
   compareCommand,
   historyCommand,
@@ -173,6 +183,10 @@ function report(error: unknown): number {
   if (error instanceof EnvError || error instanceof StoreError) {
     note(`error: ${error.message}`);
     return error instanceof EnvError && error.code === "BAD_OPTION" ? EXIT.usage : EXIT.failed;
+  }
+  if (error instanceof RunHeld) {
+    note(`error: ${error.message}\nTry: oncall watch, or oncall pause`);
+    return EXIT.paused;
   }
   note(error instanceof Error ? (error.stack ?? error.message) : String(error));
   return EXIT.failed;

@@ -3,6 +3,7 @@ import type { Benchmark } from "../../env/bench/main.ts";
 import type { EnvClient } from "../../env/client/client.ts";
 import type { SessionJournal } from "../../env/contract/journal.ts";
 import type { Suite, Task } from "../../env/core/task.ts";
+import type { Backend } from "../../env/store/backend.ts";
 import type { ResultStore } from "../../env/store/store.ts";
 import type { ReportInput } from "../../plots/data.ts";
 import type { AgentPlane } from "../agent-plane.ts";
@@ -57,6 +58,8 @@ export interface Wiring {
   readonly referenceFor: (task: Task, seed: number) => Reference;
   readonly validateInstance: (task: Task, seed: number, sibling: number) => readonly InstanceProblem[];
   readonly openStore: (path: string, readOnly: boolean) => Promise<ResultStore>;
+  /** Results and queue, for a run to be played. */
+  readonly openBackend: (path: string) => Promise<Backend>;
   /** Copies the results of other files into one, which is made if need be. */
   readonly mergeFiles: (db: string, files: readonly string[]) => readonly MergedFile[];
   /** Environments in this process. */

@@ -18,8 +18,8 @@ export interface MadeCompletion {
 const CHARS_PER_TOKEN = 4;
 
 /**
- * A completion on the wire.
- * @param number of the request, which ids are made of
+ * A completion on the wire. Equal conversations are billed alike, whatever was asked before them.
+ * @param number of the request, which its id is made of
  */
 export function completion(
   number: number,
@@ -27,7 +27,7 @@ export function completion(
   said: MockMessage,
   step: StepOf<"reply">,
 ): MadeCompletion {
-  const message = step.message ?? wireMessage(number, said);
+  const message = step.message ?? wireMessage(messages.length, said);
   const billed = {
     input: tokensIn(JSON.stringify([messages, tools])),
     output: tokensIn(JSON.stringify(message)),
@@ -56,9 +56,10 @@ export function completion(
   return { text, billed };
 }
 
-function wireMessage(number: number, { content = null, toolCalls = [] }: MockMessage): Record<string, unknown> {
+/** @param turn place in the conversation: ids of calls are unique there */
+function wireMessage(turn: number, { content = null, toolCalls = [] }: MockMessage): Record<string, unknown> {
   if (toolCalls.length === 0) return { content };
-  const calls = toolCalls.map((call, index) => ({ id: `call_${number}_${index}`, type: "function", function: call }));
+  const calls = toolCalls.map((call, index) => ({ id: `call_${turn}_${index}`, type: "function", function: call }));
   return { content, tool_calls: calls };
 }
 

@@ -1,8 +1,9 @@
+import type { FinishedEpisode } from "../../env/store/store.ts";
 import { UsageError } from "../errors.ts";
 import type { NamedModel } from "./config.ts";
 import { priceAt } from "./price.ts";
 import type { PriceEntry } from "./price.ts";
-import type { CallTotals, CountedAttempt } from "./totals.ts";
+import type { CountedAttempt } from "./totals.ts";
 
 /** What a run may use; an absent bound does not bind. */
 export interface Budget {
@@ -25,6 +26,22 @@ export interface BudgetStop {
   /** What the episodes that run and the next one are expected to use on top of what ended ones have. */
   readonly expected: number;
 }
+
+/** What an episode used, as its record has it. */
+export type EpisodeUse = Pick<FinishedEpisode, "providerCalls" | "inputTokens" | "outputTokens" | "costUusd">;
+
+/** For people. */
+export function budgetText({ measure, most, used, expected }: BudgetStop): string {
+  const [unit, scale] = UNITS[measure];
+  const shown = (value: number): string => `${Math.round(value * scale * 10_000) / 10_000}`;
+  return `The budget of ${shown(most)} ${unit} holds no further episode: ${shown(used)} used, about ${shown(expected)} more expected.`;
+}
+
+const UNITS: Readonly<Record<Measure, readonly [unit: string, scale: number]>> = {
+  costUusd: ["US dollars", 1e-6],
+  calls: ["calls", 1],
+  tokens: ["tokens", 1],
+};
 
 const NOTHING: Used = { costUusd: 0, calls: 0, tokens: 0 };
 
@@ -57,20 +74,22 @@ export class BudgetRule {
     this.#running += 1;
   }
 
-  episodeEnded({ providerCalls, inputTokens, outputTokens, costUusd }: CallTotals): void {
+  episodeEnded(totals: EpisodeUse): void {
     this.#running -= 1;
-    const tokens = (inputTokens ?? 0) + (outputTokens ?? 0);
-    this.#ended.push({ costUusd: costUusd ?? 0, calls: providerCalls, tokens });
+    this.#ended.push(useOf(totals));
+  }
+
+  /** Takes note of an episode of an earlier sitting. */
+  remember(totals: EpisodeUse): void {
+    const used = useOf(totals);
+    this.#ended.push(used);
+    this.#sent = both(this.#sent, used);
   }
 
   /** Takes note of a call as it ends, also within an episode that runs. */
   callEnded({ usage, costUusd }: Pick<CountedAttempt, "usage" | "costUusd">): void {
-    const { costUusd: cost, calls, tokens } = this.#sent;
-    this.#sent = {
-      costUusd: cost + (costUusd ?? 0),
-      calls: calls + 1,
-      tokens: tokens + (usage === null ? 0 : usage.inputTokens + usage.outputTokens),
-    };
+    const tokens = usage === null ? 0 : usage.inputTokens + usage.outputTokens;
+    this.#sent = both(this.#sent, { costUusd: costUusd ?? 0, calls: 1, tokens });
   }
 
   /** Whether some bound is used up by what was sent so far: for those who let an episode be cut. */
@@ -97,6 +116,18 @@ export function assertPriced(
     `A bound on cost needs a price for ${unpriced.join(", ")}. Add it to prices in the configuration; 0 is a price.`,
   );
 }
+
+const useOf = ({ providerCalls, inputTokens, outputTokens, costUusd }: EpisodeUse): Used => ({
+  costUusd: costUusd ?? 0,
+  calls: providerCalls,
+  tokens: (inputTokens ?? 0) + (outputTokens ?? 0),
+});
+
+const both = (one: Used, other: Used): Used => ({
+  costUusd: one.costUusd + other.costUusd,
+  calls: one.calls + other.calls,
+  tokens: one.tokens + other.tokens,
+});
 
 /** The nearest rank; 0 for none. */
 function percentile75(values: readonly number[]): number {

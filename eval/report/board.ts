@@ -2,7 +2,7 @@ import type { RunRecord } from "../../env/store/store.ts";
 import { verifyRun } from "../verify/verify.ts";
 import type { Verification } from "../verify/verify.ts";
 import type { Build } from "./build.ts";
-import { labelsOf, readEntries, scoredOf } from "./entry.ts";
+import { isAnchor, labelsOf, readEntries, scoredOf } from "./entry.ts";
 import type { Entry } from "./entry.ts";
 import { groupBy } from "./group-by.ts";
 import { rankEntries } from "./leaderboard.ts";
@@ -143,9 +143,6 @@ export async function anchorsFor(
   }
   return own;
 }
-
-const ANCHORS: readonly string[] = ["random", "runbook", "expert", "probe"];
-const isAnchor = ({ variant }: Entry): boolean => ANCHORS.includes(variant.kind);
 
 /** Equal for runs whose results compare: suite, versions, salt. The base seed decides which pages they share. */
 export const comparisonKey = ({ suite, suiteVersion, versions, saltSha256 }: RunRecord): string =>

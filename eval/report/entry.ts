@@ -50,6 +50,11 @@ export async function readEntries(reader: ResultReader, run: RunRecord): Promise
   });
 }
 
+const ANCHORS: readonly string[] = ["random", "runbook", "expert", "probe"];
+
+/** Whether it is there to hold the scale. */
+export const isAnchor = ({ variant }: Pick<Entry, "variant">): boolean => ANCHORS.includes(variant.kind);
+
 /** The attempts that count for their slots. */
 export const finalOf = ({ attempts }: Pick<Entry, "attempts">): EpisodeEntry[] =>
   attempts.filter(({ final, outcome }) => final && outcome !== null);

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { openEpisodePlane } from "../../env/server/episode-plane/plane.ts";
-import { openMemoryStore } from "../../env/store/memory.ts";
+import { openMemoryBackend } from "../../env/store/memory.ts";
 import type { ResultStore } from "../../env/store/store.ts";
 import { agentPlane } from "../../eval/agent-plane.ts";
 import type { CommandSources } from "../../eval/command-variants.ts";
@@ -23,10 +23,11 @@ afterEach(async () => {
 
 /** A run of programs, and what it stored. */
 async function played(sources: CommandSources, agents: string, taskIds: readonly string[] = TWO) {
-  const store = openMemoryStore();
+  const backend = openMemoryBackend();
+  const store = backend.results;
   stores.push(store);
   const outputs: string[] = [];
-  const summary = await playedRun(planned(agents, sources, taskIds), sources.config, store, {
+  const summary = await playedRun(planned(agents, sources, taskIds), sources.config, backend, {
     openPlane: async () => agentPlane(await openEpisodePlane(coreSuite)),
     onOutput: (_, { stdout }) => outputs.push(stdout),
     rules: { episodeRetries: 0 },

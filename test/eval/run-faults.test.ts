@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { openMemoryStore } from "../../env/store/memory.ts";
+import { openMemoryBackend } from "../../env/store/memory.ts";
 import { faults } from "../../eval/mock-provider/faults.ts";
 import { startMockProvider } from "../../eval/mock-provider/server.ts";
 import { HASTY, modelsAt, planned, playedRun } from "./run-fixtures.ts";
@@ -66,9 +66,10 @@ describe("whatever a provider does, an episode has a definite end", () => {
       max_output_tokens: 100,
     });
     const agents = batch.map((name, i) => `${PROFILES[i % PROFILES.length] ?? ""}:${name}`).join(",");
-    const store = openMemoryStore();
+    const backend = openMemoryBackend();
+    const store = backend.results;
     try {
-      const summary = await playedRun(planned(agents, config, ["inc-117"]), config, store, {
+      const summary = await playedRun(planned(agents, config, ["inc-117"]), config, backend, {
         rules: { episodeRetries: 0 },
       });
       expect(summary).toMatchObject({ done: batch.length, errors: 0 });

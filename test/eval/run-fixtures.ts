@@ -1,5 +1,5 @@
 import { localClient } from "../../env/client/local.ts";
-import type { ResultStore } from "../../env/store/store.ts";
+import type { Backend } from "../../env/store/backend.ts";
 import type { CommandSources } from "../../eval/command-variants.ts";
 import { systemClock } from "../../eval/clock.ts";
 import { runModels } from "../../eval/models.ts";
@@ -11,6 +11,7 @@ import { openConnections } from "../../eval/provider/connections.ts";
 import type { Connections } from "../../eval/provider/connections.ts";
 import { DEFAULT_RULES, runPlan } from "../../eval/run.ts";
 import type { RunDeps, RunRules, RunSummary } from "../../eval/run.ts";
+import { Stops } from "../../eval/stops.ts";
 import { readVariants } from "../../eval/variants.ts";
 import { coreSuite } from "../../tasks/index.ts";
 import { referenceFor } from "../../tasks/reference.ts";
@@ -61,7 +62,7 @@ const redact = (text: string): string => text;
 export async function playedRun(
   plan: Plan,
   config: OncallConfig,
-  store: ResultStore,
+  { results: store, jobs }: Backend,
   { rules = {}, ...deps }: Partial<RunDeps> & { readonly rules?: Partial<RunRules> } = {},
 ): Promise<RunSummary> {
   const connections: Connections = openConnections();
@@ -73,12 +74,13 @@ export async function playedRun(
       3,
       {
         store,
+        jobs,
         clock: systemClock,
         connect: () => Promise.resolve(localClient(coreSuite)),
         nearby: () => localClient(coreSuite),
         referenceFor,
         models,
-        signal: new AbortController().signal,
+        stops: new Stops(),
         ...deps,
       },
       { ...DEFAULT_RULES, ...rules },

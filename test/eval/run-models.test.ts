@@ -1,12 +1,13 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { openMemoryStore } from "../../env/store/memory.ts";
-import type { ResultStore } from "../../env/store/store.ts";
+import { openMemoryBackend } from "../../env/store/memory.ts";
+import type { Backend } from "../../env/store/backend.ts";
 import { careless, methodical } from "../../eval/mock-models/models.ts";
 import { startMockProvider } from "../../eval/mock-provider/server.ts";
 import type { MockProvider, MockProviderOptions } from "../../eval/mock-provider/server.ts";
 import { leaderboard } from "../../eval/report/leaderboard.ts";
 import { metricsOf } from "../../eval/report/metrics.ts";
 import { checkEpisode } from "../../eval/verify/check-episode.ts";
+import { Stops } from "../../eval/stops.ts";
 import { coreSuite } from "../../tasks/index.ts";
 import { modelsAt, planned, playedRun } from "./run-fixtures.ts";
 
@@ -15,10 +16,10 @@ const FIVE = ["inc-101", "inc-108", "inc-117", "inc-123", "inc-131"];
 const TEN = [...FIVE, "inc-102", "inc-103", "inc-104", "inc-105", "inc-106"];
 
 const providers: MockProvider[] = [];
-const stores: ResultStore[] = [];
+const backends: Backend[] = [];
 afterEach(async () => {
   await Promise.all(providers.splice(0).map((one) => one.close()));
-  await Promise.all(stores.splice(0).map((store) => store.close()));
+  await Promise.all(backends.splice(0).map((backend) => backend.close()));
 });
 
 async function provider(options: MockProviderOptions = {}): Promise<MockProvider> {
@@ -27,10 +28,10 @@ async function provider(options: MockProviderOptions = {}): Promise<MockProvider
   return started;
 }
 
-function newStore(): ResultStore {
-  const store = openMemoryStore();
-  stores.push(store);
-  return store;
+function newBackend(): Backend {
+  const backend = openMemoryBackend();
+  backends.push(backend);
+  return backend;
 }
 
 /** Nobody listens here: the port of a provider that has closed. */
@@ -44,9 +45,10 @@ describe("language models in a run", () => {
   test("play beside agents that ask nobody; every scored episode replays to what is stored", async () => {
     const { baseUrl } = await provider({ reply: methodical });
     const config = modelsAt({ model: baseUrl() });
-    const store = newStore();
+    const backend = newBackend();
+    const store = backend.results;
     const plan = planned("random,runbook,tools:model,react:model,prompting:model", config, FIVE);
-    const summary = await playedRun(plan, config, store);
+    const summary = await playedRun(plan, config, backend);
     expect(summary).toMatchObject({ status: "complete", done: 25, errors: 0, unscored: 0, stopped: [] });
 
     const episodes = await store.episodes();
@@ -81,8 +83,9 @@ describe("language models in a run", () => {
   test("are the same model in two harnesses, and can be compared as such", async () => {
     const { baseUrl } = await provider({ reply: methodical });
     const config = modelsAt({ good: baseUrl() }, { engine_name: "mock", hardware: "loopback", quantization: "none" });
-    const store = newStore();
-    await playedRun(planned("tools:good,react:good,random", config, TEN), config, store);
+    const backend = newBackend();
+    const store = backend.results;
+    await playedRun(planned("tools:good,react:good,random", config, TEN), config, backend);
     const [react, tools] = (await store.variants("run-1")).filter(({ kind }) => kind === "llm");
     expect(tools).toMatchObject({ label: "tools:good", harness: "tools", model: "good", engineName: "mock" });
     expect(react).toMatchObject({
@@ -102,8 +105,9 @@ describe("language models in a run", () => {
   test("that play badly are scored badly", async () => {
     const { baseUrl } = await provider({ reply: careless });
     const config = modelsAt({ bad: baseUrl() });
-    const store = newStore();
-    await playedRun(planned("tools:bad", config, FIVE), config, store);
+    const backend = newBackend();
+    const store = backend.results;
+    await playedRun(planned("tools:bad", config, FIVE), config, backend);
     const episodes = await store.episodes();
     expect(metricsOf(episodes).mean_score?.value).toBeLessThan(0.1);
     const steps = await store.steps(episodes[0]?.episodeId ?? "");
@@ -114,8 +118,9 @@ describe("language models in a run", () => {
 describe("a provider's failure is never the agent's result", () => {
   test("a dead provider: given up after three episodes, nothing scored, no rank; the others finish", async () => {
     const config = modelsAt({ dead: await deadAddress() });
-    const store = newStore();
-    const summary = await playedRun(planned("tools:dead,random", config, FIVE), config, store);
+    const backend = newBackend();
+    const store = backend.results;
+    const summary = await playedRun(planned("tools:dead,random", config, FIVE), config, backend);
     expect(summary).toMatchObject({ status: "halted", done: 8, errors: 0, unscored: 3 });
     expect(summary.stopped).toEqual([
       { variants: ["tools:dead"], reason: expect.stringContaining("3 episodes in a row") },
@@ -137,8 +142,8 @@ describe("a provider's failure is never the agent's result", () => {
   test("a refused key: given up at once", async () => {
     const { baseUrl, journal } = await provider();
     const config = modelsAt({ refused: baseUrl("status-401") });
-    const store = newStore();
-    const summary = await playedRun(planned("tools:refused", config, FIVE), config, store);
+    const backend = newBackend();
+    const summary = await playedRun(planned("tools:refused", config, FIVE), config, backend);
     expect(summary).toMatchObject({ status: "halted", done: 1, unscored: 1 });
     expect(journal.entries).toHaveLength(1);
   });
@@ -146,9 +151,10 @@ describe("a provider's failure is never the agent's result", () => {
   test("one that fails in the middle moves no rate, is played again at the end, and keeps what was played", async () => {
     const { baseUrl } = await provider({ reply: methodical, script: ["ok x9", "status-500", "ok*"] });
     const config = modelsAt({ shaky: baseUrl() });
-    const store = newStore();
+    const backend = newBackend();
+    const store = backend.results;
     const events: string[] = [];
-    const summary = await playedRun(planned("tools:shaky,runbook", config, FIVE), config, store, {
+    const summary = await playedRun(planned("tools:shaky,runbook", config, FIVE), config, backend, {
       onEpisode: ({ slot, outcome, done }) => events.push(`${slot.variant.label} ${outcome} ${done}`),
     });
     expect(summary).toMatchObject({ status: "complete", done: 10, unscored: 0 });
@@ -176,8 +182,9 @@ describe("a provider's failure is never the agent's result", () => {
   test("without a second try the rates are those of the other episodes", async () => {
     const { baseUrl } = await provider({ reply: methodical, script: ["ok x9", "status-500", "ok*"] });
     const config = modelsAt({ shaky: baseUrl() });
-    const store = newStore();
-    const summary = await playedRun(planned("tools:shaky", config, FIVE), config, store, {
+    const backend = newBackend();
+    const store = backend.results;
+    const summary = await playedRun(planned("tools:shaky", config, FIVE), config, backend, {
       rules: { episodeRetries: 0 },
     });
     expect(summary).toMatchObject({ status: "complete", unscored: 1 });
@@ -190,9 +197,9 @@ describe("a provider's failure is never the agent's result", () => {
     const script = ["ok x60", "status-500", "ok x3", "status-500", "ok x3", "status-500*"];
     const { baseUrl } = await provider({ reply: methodical, script });
     const config = modelsAt({ worse: baseUrl() });
-    const store = newStore();
+    const backend = newBackend();
     const plan = planned("tools:worse", config, FIVE, { trials: 4 });
-    const summary = await playedRun(plan, config, store, { rules: { maxErrorRate: 0.1 } });
+    const summary = await playedRun(plan, config, backend, { rules: { maxErrorRate: 0.1 } });
     expect(summary.status).toBe("halted");
     expect(summary.done).toBeLessThan(20);
   });
@@ -209,8 +216,9 @@ describe("what ends an episode of a model, and is scored", () => {
   ] as const)("%s: %s after %i steps", async ([fault, reason, steps]) => {
     const { baseUrl } = await provider();
     const config = modelsAt({ model: baseUrl(fault) });
-    const store = newStore();
-    await playedRun(planned("tools:model", config, ["inc-117"]), config, store);
+    const backend = newBackend();
+    const store = backend.results;
+    await playedRun(planned("tools:model", config, ["inc-117"]), config, backend);
     const [episode] = await store.episodes();
     expect(episode).toMatchObject({ scored: true, outcome: "failure", terminalReason: reason, steps });
     const [task] = coreSuite.tasks.filter(({ id }) => id === "inc-117");
@@ -220,23 +228,27 @@ describe("what ends an episode of a model, and is scored", () => {
   test("too many tokens: token_limit", async () => {
     const { baseUrl } = await provider({ reply: methodical });
     const config = modelsAt({ model: baseUrl() });
-    const store = newStore();
-    await playedRun(planned("tools:model", config, ["inc-117"]), config, store, { rules: { maxEpisodeTokens: 5000 } });
+    const backend = newBackend();
+    const store = backend.results;
+    await playedRun(planned("tools:model", config, ["inc-117"]), config, backend, {
+      rules: { maxEpisodeTokens: 5000 },
+    });
     const [episode] = await store.episodes();
     expect(episode).toMatchObject({ scored: true, terminalReason: "token_limit" });
     expect((episode?.inputTokens ?? 0) + (episode?.outputTokens ?? 0)).toBeGreaterThanOrEqual(5000);
   });
 
-  test("a person who stops the run: cancelled, and nothing is scored of it", async () => {
+  test("a person who stops the run: paused, and nothing is scored of it", async () => {
     const { baseUrl } = await provider({ reply: methodical });
     const config = modelsAt({ model: baseUrl() });
-    const store = newStore();
-    const stop = new AbortController();
-    const summary = await playedRun(planned("tools:model", config, FIVE), config, store, {
-      signal: stop.signal,
-      onStep: (_, { turn }) => turn !== null && stop.abort(),
+    const backend = newBackend();
+    const store = backend.results;
+    const stops = new Stops();
+    const summary = await playedRun(planned("tools:model", config, FIVE), config, backend, {
+      stops,
+      onStep: (_, { turn }) => turn !== null && stops.ask("now", "a test"),
     });
-    expect(summary.status).toBe("cancelled");
+    expect(summary.status).toBe("paused");
     expect((await store.episodes()).map(({ outcome }) => outcome)).toEqual(["cancelled"]);
   });
 });

@@ -4,15 +4,16 @@ import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Agent } from "../../agents/agent.ts";
 import { localClient } from "../../env/client/local.ts";
-import { openMemoryStore } from "../../env/store/memory.ts";
-import { openSqliteStore } from "../../env/store/sqlite/results.ts";
-import type { EpisodeEntry, ResultStore } from "../../env/store/store.ts";
+import { openBackend } from "../../env/store/backend.ts";
+import type { Backend } from "../../env/store/backend.ts";
+import type { EpisodeEntry } from "../../env/store/store.ts";
 import { systemClock } from "../../eval/clock.ts";
 import { makePlan } from "../../eval/plan.ts";
 import type { Plan } from "../../eval/plan.ts";
 import { metricsOf } from "../../eval/report/metrics.ts";
 import { runPlan } from "../../eval/run.ts";
 import type { RunDeps } from "../../eval/run.ts";
+import { Stops } from "../../eval/stops.ts";
 import { readVariants } from "../../eval/variants.ts";
 import type { Variant } from "../../eval/variants.ts";
 import { coreSuite } from "../../tasks/index.ts";
@@ -34,13 +35,14 @@ const planned = (changes: Partial<Plan> = {}): Plan =>
     ...changes,
   });
 
-const play = (plan: Plan, store: ResultStore, changes: Partial<RunDeps> = {}, concurrency = 3) =>
+const play = (plan: Plan, { results: store, jobs }: Backend, changes: Partial<RunDeps> = {}, concurrency = 3) =>
   runPlan(plan, FACTS, concurrency, {
     store,
+    jobs,
     clock: systemClock,
     connect: () => Promise.resolve(localClient(coreSuite)),
     referenceFor,
-    signal: new AbortController().signal,
+    stops: new Stops(),
     ...changes,
   });
 
@@ -78,14 +80,15 @@ function newFile(): string {
 }
 
 describe.for([
-  ["memory", () => Promise.resolve(openMemoryStore())],
-  ["SQLite", () => openSqliteStore(newFile())],
+  ["memory", () => openBackend("memory:")],
+  ["SQLite", () => openBackend(newFile())],
 ] as const)("a run into %s", ([, open]) => {
   test("plays and scores every slot once, and stores every step", async () => {
-    const store = await open();
+    const backend = await open();
+    const store = backend.results;
     const plan = planned();
     const done: number[] = [];
-    const summary = await play(plan, store, { onEpisode: (event) => done.push(event.done) });
+    const summary = await play(plan, backend, { onEpisode: (event) => done.push(event.done) });
     expect(summary).toEqual({
       runId: "run-1",
       status: "complete",
@@ -94,6 +97,7 @@ describe.for([
       errors: 0,
       unscored: 0,
       stopped: [],
+      budget: null,
     });
     expect(done).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
     expect((await store.slots("run-1", "scored")).map(({ slotId }) => slotId)).toEqual(
@@ -118,8 +122,9 @@ describe.for([
   test("measures the same when the same is planned, whatever runs beside what", async () => {
     const results = [];
     for (const concurrency of [1, 5]) {
-      const store = await open();
-      await play(planned(), store, {}, concurrency);
+      const backend = await open();
+      const store = backend.results;
+      await play(planned(), backend, {}, concurrency);
       results.push(measured(await store.episodes()));
       await store.close();
     }
@@ -127,12 +132,13 @@ describe.for([
   });
 
   test("stores an agent that throws as our error, which moves no rate, and plays on", async () => {
-    const store = await open();
+    const backend = await open();
+    const store = backend.results;
     const throwing = new ScriptedAgent((step) => {
       if (step === 1) throw new Error("the agent fell over");
       return "check_status(cache)";
     });
-    const summary = await play(planned({ variants: insteadOfRandom(() => throwing) }), store, {}, 1);
+    const summary = await play(planned({ variants: insteadOfRandom(() => throwing) }), backend, {}, 1);
     expect(summary).toMatchObject({ status: "failed", done: 12, errors: 6 });
     expect((await store.run("run-1"))?.status).toBe("failed");
 
@@ -154,37 +160,39 @@ describe.for([
     await store.close();
   });
 
-  test("that is aborted is cancelled: what was played stays, what was not is open", async () => {
-    const store = await open();
-    const stop = new AbortController();
+  test("that is asked to stop is paused: what was played stays, what was not is open", async () => {
+    const backend = await open();
+    const store = backend.results;
+    const stops = new Stops();
     const summary = await play(
       planned(),
-      store,
+      backend,
       {
-        signal: stop.signal,
+        stops,
         onEpisode: ({ done }) => {
-          if (done === 4) stop.abort();
+          if (done === 4) stops.ask("episode", "a test");
         },
       },
       1,
     );
-    expect(summary).toMatchObject({ status: "cancelled", done: 4, planned: 12 });
-    expect((await store.run("run-1"))?.status).toBe("cancelled");
+    expect(summary).toMatchObject({ status: "paused", done: 4, planned: 12 });
+    expect(await store.run("run-1")).toMatchObject({ status: "paused", reason: "Paused by a test.", owner: null });
     expect(await store.slots("run-1", "scored")).toHaveLength(4);
     expect(await store.slots("run-1", "pending")).toHaveLength(8);
     expect((await store.episodes()).filter(({ outcome }) => outcome === null)).toEqual([]);
     await store.close();
   });
 
-  test("that is aborted in the middle of an episode scores nothing of it", async () => {
-    const store = await open();
-    const stop = new AbortController();
+  test("that is stopped in the middle of an episode scores nothing of it", async () => {
+    const backend = await open();
+    const store = backend.results;
+    const stops = new Stops();
     const stopping = () =>
       new ScriptedAgent((step) => {
-        if (step === 2) stop.abort();
+        if (step === 2) stops.ask("now", "a test");
         return "check_status(cache)";
       });
-    await play(planned({ variants: insteadOfRandom(stopping) }), store, { signal: stop.signal }, 1);
+    await play(planned({ variants: insteadOfRandom(stopping) }), backend, { stops }, 1);
     const [first, ...others] = await store.episodes();
     expect(first).toMatchObject({ outcome: "cancelled", scored: false, score: null });
     expect(others).toEqual([]);
@@ -193,7 +201,8 @@ describe.for([
 });
 
 test("a run whose environment cannot be reached stores every episode as our error or rejects, and closes what it opened", async () => {
-  const store = openMemoryStore();
+  const backend = await openBackend("memory:");
+  const store = backend.results;
   let open = 0;
   const connect = () => {
     const client = localClient(coreSuite);
@@ -208,7 +217,7 @@ test("a run whose environment cannot be reached stores every episode as our erro
       },
     });
   };
-  const summary = await play(planned(), store, { connect });
+  const summary = await play(planned(), backend, { connect });
   expect(summary).toMatchObject({ status: "failed", done: 12, errors: 12 });
   expect(open).toBe(0);
   expect(metricsOf(await store.episodes()).success_rate?.value).toBeNull();

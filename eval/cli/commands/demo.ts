@@ -4,6 +4,7 @@ import { systemClock } from "../../clock.ts";
 import { makePlan, newRunId } from "../../plan.ts";
 import { leaderboard } from "../../report/leaderboard.ts";
 import { readVariants } from "../../variants.ts";
+import { EXIT_OF } from "../exit.ts";
 import { writeFigures } from "../figures.ts";
 import type { WrittenFigures } from "../figures.ts";
 import { findRun } from "../find-run.ts";
@@ -13,7 +14,6 @@ import { dbOption, jsonOption, wholeNumber } from "../options.ts";
 import { note, print, printJson } from "../output.ts";
 import { playPlan } from "../play-plan.ts";
 import type { Wiring } from "../wiring.ts";
-import { EXIT_OF } from "./run.ts";
 
 interface DemoOptions {
   readonly trials?: number;
@@ -35,7 +35,8 @@ export function demoCommand(wiring: Wiring): Command {
     .addOption(jsonOption())
     .action(async ({ withMockLlm, db, json, trials = withMockLlm ? 1 : TRIALS }: DemoOptions) => {
       const server = await wiring.serve({ port: 0, host: "127.0.0.1" });
-      const store = await wiring.openStore(db, false);
+      const backend = await wiring.openBackend(db);
+      const store = backend.results;
       const mock = withMockLlm ? await mockModels() : null;
       try {
         note(`Environment server on ${server.url}`);
@@ -55,7 +56,16 @@ export function demoCommand(wiring: Wiring): Command {
         });
         const folder = join(dirname(db), plan.runId);
         const connect = () => wiring.connectTo(server.url);
-        const summary = await playPlan(wiring, { plan, store, concurrency: 4, connect, name: "demo", agents, folder });
+        const summary = await playPlan(wiring, {
+          plan,
+          backend,
+          concurrency: 4,
+          connect,
+          name: "demo",
+          agents,
+          pauseFile: null,
+          folder,
+        });
         const written = await writeFigures(wiring, store, await findRun(store, plan.runId), folder);
         const episodes = await store.episodes({ runIds: [plan.runId] });
         if (json) printJson({ ...summary, ...written, entries: leaderboard(episodes) });

@@ -40,7 +40,8 @@ export function leaderboardCommand(wiring: Wiring): Command {
     .description(
       "Mean score and success with 95 % intervals over tasks. A rank such as 1–2 means that the episodes do not " +
         "separate these agents; differences are tested in pairs on equal incidents. An agent is ranked when ten " +
-        "conditions hold (L01 to L10), the last of which replays every episode; otherwise its codes are listed. " +
+        "conditions hold (L01 to L10), the last of which replays every episode, once for each state of the database; " +
+        "otherwise its codes are listed. " +
         "Anchors, assisted agents and people have tables of their own.",
     )
     .addOption(new Option("--by <what>", "cut results, or show another side of them").choices(VIEWS))
@@ -55,7 +56,7 @@ export function leaderboardCommand(wiring: Wiring): Command {
       reading(wiring, options.db, async (store) => {
         const runs = await findRuns(store, options, (a, b) => comparisonKey(a) === comparisonKey(b));
         if (options.by !== undefined) return showView(store, runs, options.by, options.json === true);
-        const board = await replayedBoard(wiring, store, runs, options);
+        const board = await replayedBoard(wiring, store, runs, { ...options, remembering: options.db });
         if (options.json) return printJson(boardJson(board));
         showBoard(board, options.columns);
       }),

@@ -1,6 +1,6 @@
 import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openSqliteStore } from "../../../env/store/sqlite/results.ts";
+import { openSqliteBackend, openSqliteStore } from "../../../env/store/sqlite/results.ts";
 import type { RunRecord } from "../../../env/store/store.ts";
 import { compareCommand } from "../../../eval/cli/commands/compare.ts";
 import { historyCommand } from "../../../eval/cli/commands/history.ts";
@@ -18,17 +18,18 @@ const OLD = "20261119-120000-0000";
 
 const database = newDatabase();
 beforeAll(async () => {
-  const store = await openSqliteStore(database.file);
+  const backend = await openSqliteBackend(database.file);
+  const store = backend.results;
   const dev = { taskIds: coreSuite.splits.dev };
   const facts = { versions: { suite: "core@1.0.0", env: "1.0.0", scoring: "0.9.0" } };
-  await playInto(store, { runId: OLD, variants: [modelVariant("tools:model-x")], facts, ...dev });
+  await playInto(backend, { runId: OLD, variants: [modelVariant("tools:model-x")], facts, ...dev });
   const models = [
     modelVariant("tools:model-x"),
     modelVariant("react:model-x", { harness: "react", promptSha256: "0".repeat(64) }),
     modelVariant("tools:vendor/y"),
   ];
-  await playInto(store, { runId: FIRST, variants: [...readVariants("runbook,expert"), ...models], ...dev });
-  await playInto(store, { runId: SECOND, variants: [modelVariant("tools:model-x")], ...dev });
+  await playInto(backend, { runId: FIRST, variants: [...readVariants("runbook,expert"), ...models], ...dev });
+  await playInto(backend, { runId: SECOND, variants: [modelVariant("tools:model-x")], ...dev });
   await store.close();
 });
 afterAll(() => database.remove());

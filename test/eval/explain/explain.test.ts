@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openSqliteStore } from "../../../env/store/sqlite/results.ts";
+import { openSqliteBackend } from "../../../env/store/sqlite/results.ts";
 import type { EpisodeEntry, ResultStore } from "../../../env/store/store.ts";
 import { explainCommand } from "../../../eval/cli/commands/explain.ts";
 import { explain } from "../../../eval/explain/explain.ts";
@@ -39,9 +39,10 @@ const database = newDatabase();
 let store: ResultStore;
 let episodes: EpisodeEntry[];
 beforeAll(async () => {
-  store = await openSqliteStore(database.file);
+  const backend = await openSqliteBackend(database.file);
+  store = backend.results;
   const variants = [...readVariants("expert"), named("tools:restless", restless), named("tools:falling", falling)];
-  await playInto(store, { runId: RUN, variants });
+  await playInto(backend, { runId: RUN, variants });
   episodes = await store.episodes();
   const [first] = episodes.filter(({ variantLabel }) => variantLabel === "tools:restless");
   await addCalls(store, RUN, [

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openSqliteStore } from "../../../env/store/sqlite/results.ts";
+import { openSqliteBackend } from "../../../env/store/sqlite/results.ts";
 import { exportCommand } from "../../../eval/cli/commands/export.ts";
 import { newDatabase, playInto } from "../verify/played.ts";
 import { said, saidJson } from "../verify/said.ts";
@@ -11,10 +11,11 @@ const SECOND = "20261121-090000-0002";
 
 const database = newDatabase();
 beforeAll(async () => {
-  const store = await openSqliteStore(database.file);
-  await playInto(store, { runId: FIRST });
+  const backend = await openSqliteBackend(database.file);
+  const store = backend.results;
+  await playInto(backend, { runId: FIRST });
   // The same thing another day, in another order, with another worker count.
-  await playInto(store, { runId: SECOND, agents: "expert,random,runbook" });
+  await playInto(backend, { runId: SECOND, agents: "expert,random,runbook" });
   await store.close();
 });
 afterAll(() => database.remove());

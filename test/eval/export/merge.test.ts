@@ -2,8 +2,9 @@ import Database from "better-sqlite3";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import type { Backend } from "../../../env/store/backend.ts";
 import { mergeFiles } from "../../../env/store/sqlite/merge.ts";
-import { openSqliteStore } from "../../../env/store/sqlite/results.ts";
+import { openSqliteBackend } from "../../../env/store/sqlite/results.ts";
 import type { ResultStore, RunRecord } from "../../../env/store/store.ts";
 import { mergeCommand } from "../../../eval/cli/commands/merge.ts";
 import { isSound, verifyRun } from "../../../eval/verify/verify.ts";
@@ -23,18 +24,21 @@ beforeEach(() => {
   }) as [string, string];
 });
 
-async function within<Result>(file: string, body: (store: ResultStore) => Promise<Result>): Promise<Result> {
-  const store = await openSqliteStore(file);
+async function within<Result>(
+  file: string,
+  body: (store: ResultStore, backend: Backend) => Promise<Result>,
+): Promise<Result> {
+  const backend = await openSqliteBackend(file);
   try {
-    return await body(store);
+    return await body(backend.results, backend);
   } finally {
-    await store.close();
+    await backend.close();
   }
 }
 
 /** Plays a part of a run's tasks. */
 const playShard = (file: string, taskId: string) =>
-  within(file, (store) => playInto(store, { runId: RUN, taskIds: [taskId] }));
+  within(file, (_, backend) => playInto(backend, { runId: RUN, taskIds: [taskId] }));
 
 const contents = (file: string): unknown => {
   const db = new Database(file, { readonly: true });
@@ -52,8 +56,8 @@ const change = (file: string, sql: string): void => {
 
 describe("merging", () => {
   test("brings a run whole, and twice does no harm", async () => {
-    await within(there, async (store) => {
-      const runId = await playInto(store, { runId: RUN });
+    await within(there, async (store, backend) => {
+      const runId = await playInto(backend, { runId: RUN });
       const [first] = await store.episodes();
       await addCalls(store, runId, [{ episodeId: first?.episodeId ?? "", requestNo: 1, end: {} }]);
       await store.addEvent({ runId, at: 5, type: "pause", data: {} });
@@ -69,8 +73,8 @@ describe("merging", () => {
   });
 
   test("keeps what is there and adds another run beside it", async () => {
-    await within(here, (store) => playInto(store, { runId: RUN }));
-    await within(there, (store) => playInto(store, { runId: "20261120-120001-0002", baseSeed: 1 }));
+    await within(here, (_, backend) => playInto(backend, { runId: RUN }));
+    await within(there, (_, backend) => playInto(backend, { runId: "20261120-120001-0002", baseSeed: 1 }));
     mergeFiles(here, [there]);
     const runs = await within(here, (store) => store.runs());
     expect(runs.map(({ runId }) => runId).toSorted()).toEqual([RUN, "20261120-120001-0002"]);
@@ -92,7 +96,7 @@ describe("merging", () => {
   });
 
   test("brings a later attempt at a slot whose first is here already", async () => {
-    await within(there, (store) => playInto(store, { runId: RUN, agents: "expert" }));
+    await within(there, (_, backend) => playInto(backend, { runId: RUN, agents: "expert" }));
     mergeFiles(here, [there]);
     // As it was before the slot was played again: the first attempt lost.
     const lost = "UPDATE episode SET outcome = 'provider_error', score = NULL WHERE attempt = 1";
@@ -141,8 +145,8 @@ describe("merging", () => {
     ["other versions of the run", `UPDATE run SET versions_json = '{"env":"0.9.0"}'`, "CONSTRAINT"],
     ["another score of an attempt", "UPDATE episode SET score = 0.123 WHERE score > 0.9", "CONSTRAINT"],
   ])("refuses a file with %s, and keeps nothing of it", async (_, sql, errorCode) => {
-    await within(here, (store) => playInto(store, { runId: RUN }));
-    await within(there, (store) => playInto(store, { runId: RUN }));
+    await within(here, (_store, backend) => playInto(backend, { runId: RUN }));
+    await within(there, (_store, backend) => playInto(backend, { runId: RUN }));
     change(there, "UPDATE episode SET started_at = 0, ended_at = 0");
     change(here, "UPDATE episode SET started_at = 0, ended_at = 0");
     change(there, sql);
@@ -152,7 +156,7 @@ describe("merging", () => {
   });
 
   test("never writes into the files that it reads, and takes no strange file", async () => {
-    await within(there, (store) => playInto(store, { runId: RUN }));
+    await within(there, (_, backend) => playInto(backend, { runId: RUN }));
     const before = contents(there);
     mergeFiles(here, [there]);
     expect(contents(there)).toEqual(before);
@@ -162,7 +166,7 @@ describe("merging", () => {
   });
 
   test("a run that still runs there does not run here, and its running attempts stay away", async () => {
-    await within(there, (store) => playInto(store, { runId: RUN, agents: "expert" }));
+    await within(there, (_, backend) => playInto(backend, { runId: RUN, agents: "expert" }));
     change(
       there,
       `UPDATE run SET status = 'running', owner_json = '{"pid":1}';
@@ -183,7 +187,7 @@ describe("oncall merge", () => {
   const wiring = readingWiring({ mergeFiles });
 
   test("says what each file brought", async () => {
-    await within(there, (store) => playInto(store, { runId: RUN }));
+    await within(there, (_, backend) => playInto(backend, { runId: RUN }));
     expect(await saidJson(mergeCommand, [there, "--db", here], wiring)).toMatchObject([{ runs: 1, episodes: 9 }]);
     expect((await said(mergeCommand, [there, "--db", here], wiring)).out).toContain("had already");
   });
@@ -193,7 +197,7 @@ describe("oncall merge", () => {
       "There is no file nowhere.db.",
     );
     expect(existsSync(here)).toBe(false);
-    await within(here, (store) => playInto(store, { runId: RUN, agents: "expert" }));
+    await within(here, (_, backend) => playInto(backend, { runId: RUN, agents: "expert" }));
     await expect(said(mergeCommand, [here, "--db", here], wiring)).rejects.toThrow("is the database itself");
   });
 });

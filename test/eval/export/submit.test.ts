@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } f
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sha256 } from "../../../env/store/canonical.ts";
-import { openSqliteStore } from "../../../env/store/sqlite/results.ts";
+import { openSqliteBackend } from "../../../env/store/sqlite/results.ts";
 import { submitCommand } from "../../../eval/cli/commands/submit.ts";
 import { exportCommand } from "../../../eval/cli/commands/export.ts";
 import { coreSuite } from "../../../tasks/index.ts";
@@ -16,10 +16,11 @@ const database = newDatabase();
 const bundle = join(database.folder, "bundle");
 const db = ["--db", database.file];
 beforeAll(async () => {
-  const store = await openSqliteStore(database.file);
+  const backend = await openSqliteBackend(database.file);
+  const store = backend.results;
   const dev = { taskIds: coreSuite.splits.dev };
-  await playInto(store, { runId: ANCHORS, ...dev });
-  await playInto(store, { runId: MODELS, variants: [modelVariant("tools:model-x")], ...dev });
+  await playInto(backend, { runId: ANCHORS, ...dev });
+  await playInto(backend, { runId: MODELS, variants: [modelVariant("tools:model-x")], ...dev });
   await store.close();
   await said(submitCommand, ["prepare", "--out", bundle, ...db]);
 });

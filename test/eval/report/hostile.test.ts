@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Command } from "commander";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { openSqliteStore } from "../../../env/store/sqlite/results.ts";
+import { openSqliteBackend } from "../../../env/store/sqlite/results.ts";
 import { compareCommand } from "../../../eval/cli/commands/compare.ts";
 import { explainCommand } from "../../../eval/cli/commands/explain.ts";
 import { exportCommand } from "../../../eval/cli/commands/export.ts";
@@ -38,7 +38,8 @@ const talking = (text: string) => () =>
 
 const database = newDatabase();
 beforeAll(async () => {
-  const store = await openSqliteStore(database.file);
+  const backend = await openSqliteBackend(database.file);
+  const store = backend.results;
   const variants = TEXTS.map((text) => {
     const { id, identity, label } = modelVariant(`tools:${text}`, {
       model: text,
@@ -50,7 +51,7 @@ beforeAll(async () => {
     return { ...(played as NonNullable<typeof played>), id, identity, label };
   });
   const all = TEXTS.join(" ");
-  await playInto(store, {
+  await playInto(backend, {
     runId: RUN,
     variants,
     taskIds: ["inc-117"],

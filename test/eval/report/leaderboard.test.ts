@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openSqliteStore } from "../../../env/store/sqlite/results.ts";
+import { openSqliteBackend, openSqliteStore } from "../../../env/store/sqlite/results.ts";
 import { leaderboardCommand } from "../../../eval/cli/commands/leaderboard.ts";
 import { readVariants } from "../../../eval/variants.ts";
 import { coreSuite } from "../../../tasks/index.ts";
@@ -12,16 +12,17 @@ const closing = () => new ScriptedAgent(() => "resolve_incident(cache, ttl)");
 
 const database = newDatabase();
 beforeAll(async () => {
-  const store = await openSqliteStore(database.file);
+  const backend = await openSqliteBackend(database.file);
+  const store = backend.results;
   const dev = { taskIds: coreSuite.splits.dev };
-  await playInto(store, { runId: "20261120-120000-0001", variants: ANCHORS, ...dev });
+  await playInto(backend, { runId: "20261120-120000-0001", variants: ANCHORS, ...dev });
   const variants = [
     modelVariant("tools:model-x"),
     modelVariant("tools:model-y", { deployment: "local" }),
     modelVariant("tools:model-x+assist", { assisted: true }),
     { ...(insteadOf("random", closing)[0] as (typeof ANCHORS)[number]), ...closer() },
   ];
-  const runId = await playInto(store, { runId: "20261120-120001-0002", variants, ...dev });
+  const runId = await playInto(backend, { runId: "20261120-120001-0002", variants, ...dev });
   const ofX = await store.episodes({ runIds: [runId], variantLabels: ["tools:model-x"] });
   const end = { modelReturned: "x-1", inputTokens: 1000, outputTokens: 50, costUusd: 2500, latencyMs: 400 };
   await addCalls(

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { localClient } from "../../../env/client/local.ts";
-import { openMemoryStore } from "../../../env/store/memory.ts";
+import { openMemoryBackend } from "../../../env/store/memory.ts";
 import { systemClock } from "../../../eval/clock.ts";
 import { readCurve } from "../../../eval/train/curve.ts";
 import { train } from "../../../eval/train/train.ts";
@@ -115,11 +115,11 @@ describe("a training", () => {
     const agents = `rl:${whole.files.checkpoint},random`;
     const scores = [];
     for (const runId of ["run-1", "run-2"]) {
-      const store = openMemoryStore();
+      const backend = openMemoryBackend();
       const plan = planned(agents, config, ["inc-127", "inc-114"], { runId });
-      const summary = await playedRun(plan, config, store);
+      const summary = await playedRun(plan, config, backend);
       expect(summary).toMatchObject({ status: "complete", done: 4, errors: 0 });
-      const episodes = await store.episodes({ runIds: [runId] });
+      const episodes = await backend.results.episodes({ runIds: [runId] });
       scores.push(episodes.map(({ variantLabel, score, steps }) => [variantLabel, score, steps]));
     }
     expect(scores[0]).toEqual(scores[1]);

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Agent } from "../../../agents/agent.ts";
 import { localClient } from "../../../env/client/local.ts";
-import { openSqliteStore } from "../../../env/store/sqlite/results.ts";
+import type { Backend } from "../../../env/store/backend.ts";
+import { openSqliteBackend } from "../../../env/store/sqlite/results.ts";
 import { sha256 } from "../../../env/store/canonical.ts";
 import { variantId } from "../../../env/store/identity.ts";
 import type { CallEnd, GateRules, ResultStore, VariantIdentity } from "../../../env/store/store.ts";
@@ -12,6 +13,7 @@ import { makePlan } from "../../../eval/plan.ts";
 import type { PlanRequest } from "../../../eval/plan.ts";
 import { runPlan } from "../../../eval/run.ts";
 import type { RunDeps, RunFacts } from "../../../eval/run.ts";
+import { Stops } from "../../../eval/stops.ts";
 import { readVariants } from "../../../eval/variants.ts";
 import type { Variant } from "../../../eval/variants.ts";
 import { coreSuite } from "../../../tasks/index.ts";
@@ -35,7 +37,7 @@ export interface PlayOptions extends Partial<Omit<PlanRequest, "tasks">> {
 }
 
 /** Plays a run through the harness into a store, as `oncall run` does. */
-export async function playInto(store: ResultStore, options: PlayOptions = {}): Promise<string> {
+export async function playInto({ results: store, jobs }: Backend, options: PlayOptions = {}): Promise<string> {
   const { agents = "random,runbook,expert", taskIds = SOME_TASKS, facts, deps, ...request } = options;
   const plan = makePlan({
     runId: "20261120-120000-0001",
@@ -49,10 +51,11 @@ export async function playInto(store: ResultStore, options: PlayOptions = {}): P
   });
   await runPlan(plan, { ...FACTS, ...facts }, 1, {
     store,
+    jobs,
     clock: systemClock,
     connect: () => Promise.resolve(localClient(coreSuite)),
     referenceFor,
-    signal: new AbortController().signal,
+    stops: new Stops(),
     ...deps,
   });
   return plan.runId;
@@ -126,8 +129,9 @@ export function newDatabase(): { readonly file: string; readonly folder: string;
 /** A database file that holds one played run. */
 export async function playedDatabase(options: PlayOptions = {}) {
   const database = newDatabase();
-  const store = await openSqliteStore(database.file);
-  const runId = await playInto(store, options);
+  const backend = await openSqliteBackend(database.file);
+  const store = backend.results;
+  const runId = await playInto(backend, options);
   await store.close();
   return { ...database, runId };
 }

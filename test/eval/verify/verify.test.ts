@@ -2,7 +2,7 @@ import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Agent } from "../../../agents/agent.ts";
 import { verifyCommand } from "../../../eval/cli/commands/verify.ts";
-import { openSqliteStore } from "../../../env/store/sqlite/results.ts";
+import { openSqliteBackend, openSqliteStore } from "../../../env/store/sqlite/results.ts";
 import type { ResultStore, RunRecord } from "../../../env/store/store.ts";
 import { isSound, verifyRun } from "../../../eval/verify/verify.ts";
 import { ScriptedAgent } from "../../helpers.ts";
@@ -76,8 +76,9 @@ describe("an untouched run", () => {
 
 test("an episode that the harness cut short is cut short again", async () => {
   const database = newDatabase();
-  const store = await openSqliteStore(database.file);
-  const runId = await playInto(store, { variants: insteadOf("random", quitting) });
+  const backend = await openSqliteBackend(database.file);
+  const store = backend.results;
+  const runId = await playInto(backend, { variants: insteadOf("random", quitting) });
   expect((await store.episodes()).map(({ terminalReason }) => terminalReason)).toEqual(Array(3).fill("agent_quit"));
   const verification = await verifyRun(store, await runOf(store, runId));
   expect(verification).toMatchObject({ replayed: 3, scored: 3, problems: [], mismatches: [] });
@@ -87,10 +88,11 @@ test("an episode that the harness cut short is cut short again", async () => {
 
 test("actions that are no JSON value an agent should send are replayed like any other", async () => {
   const database = newDatabase();
-  const store = await openSqliteStore(database.file);
+  const backend = await openSqliteBackend(database.file);
+  const store = backend.results;
   const odd = [null, "", 12, [], { type: "inspect_logs" }, "x".repeat(9000), { type: "\u001b[2J" }];
   const babbling = () => new ScriptedAgent((step) => odd[step % odd.length]);
-  const runId = await playInto(store, { variants: insteadOf("random", babbling) });
+  const runId = await playInto(backend, { variants: insteadOf("random", babbling) });
   expect(isSound(await verifyRun(store, await runOf(store, runId)))).toBe(true);
   await store.close();
   database.remove();
@@ -98,8 +100,9 @@ test("actions that are no JSON value an agent should send are replayed like any 
 
 test("an attempt that our own error ended enters nothing, and is no mismatch", async () => {
   const database = newDatabase();
-  const store = await openSqliteStore(database.file);
-  const runId = await playInto(store, { variants: insteadOf("random", falling) });
+  const backend = await openSqliteBackend(database.file);
+  const store = backend.results;
+  const runId = await playInto(backend, { variants: insteadOf("random", falling) });
   const verification = await verifyRun(store, await runOf(store, runId));
   expect(verification).toMatchObject({ replayed: 3, scored: 0, problems: [], mismatches: [] });
   await store.close();
