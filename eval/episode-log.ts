@@ -1,7 +1,7 @@
 import type { Turn } from "../agents/agent.ts";
 import type { Observation, StepTurn } from "../env/contract/index.ts";
 import type { NewStep } from "../env/store/store.ts";
-import { canonicalJson, rewardsHash, sha256, trajectoryHash, trajectoryLine } from "../env/store/trajectory.ts";
+import { canonicalJson, lineFrom, rewardsHash, sha256, trajectoryHash } from "../env/store/trajectory.ts";
 import type { Clock } from "./clock.ts";
 
 /** A turn that was carried out, or is to be. */
@@ -21,15 +21,16 @@ export class EpisodeLog {
 
   constructor(page: Observation, clock: Clock) {
     this.#clock = clock;
-    this.#lines = [trajectoryLine({ action: null, observation: page, terminated: false, truncated: false })];
+    this.#lines = [lineFrom("null", canonicalJson(page), false, false)];
     this.observation = page;
   }
 
   /** A turn that was carried out. */
   add(turn: PlayedTurn, result: StepTurn): void {
-    const { observation, reward } = result;
-    this.#line(turn.action ?? "", result);
-    this.#steps.push(stepRecord(this.#steps.length + 1, turn, observation, reward, this.#clock.now()));
+    const { observation } = result;
+    const seen = canonicalJson(observation);
+    this.#line(turn.action ?? "", seen, result);
+    this.#steps.push(stepRecord(this.#steps.length + 1, turn, result, seen, this.#clock.now()));
     this.observation = observation;
     this.invalidStreak = observation.result.status === "invalid" ? this.invalidStreak + 1 : 0;
     this.tokens += turn.tokens ?? 0;
@@ -37,7 +38,7 @@ export class EpisodeLog {
 
   /** The episode was ended from outside, which is no step. */
   cut(result: StepTurn): StepTurn {
-    this.#line(null, result);
+    this.#line(null, canonicalJson(result.observation), result);
     return result;
   }
 
@@ -54,12 +55,19 @@ export class EpisodeLog {
     };
   }
 
-  #line(action: unknown, { observation, terminated, truncated }: StepTurn): void {
-    this.#lines.push(trajectoryLine({ action, observation, terminated, truncated }));
+  /** @param seen the observation as canonical JSON, which costs the most of all that is kept, and is written once */
+  #line(action: unknown, seen: string, { terminated, truncated }: StepTurn): void {
+    this.#lines.push(lineFrom(canonicalJson(action), seen, terminated, truncated));
   }
 }
 
-function stepRecord(step: number, turn: PlayedTurn, observation: Observation, reward: number, at: number): NewStep {
+function stepRecord(
+  step: number,
+  turn: PlayedTurn,
+  { observation, reward }: StepTurn,
+  seen: string,
+  at: number,
+): NewStep {
   const valid = observation.result.status !== "invalid";
   return {
     step,
@@ -70,7 +78,7 @@ function stepRecord(step: number, turn: PlayedTurn, observation: Observation, re
     rawSha256: turn.raw === undefined ? null : sha256(turn.raw),
     extraToolCalls: turn.extraToolCalls ?? 0,
     reward,
-    observationSha256: sha256(canonicalJson(observation)),
+    observationSha256: sha256(seen),
     info: turn.info ?? null,
     at,
   };

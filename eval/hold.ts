@@ -21,7 +21,7 @@ export class Hold {
   readonly #runId: string;
   readonly #store: Pick<ResultStore, "beatRun">;
   readonly #clock: Clock;
-  #beatAt: number;
+  #beatAt: Readonly<Record<"wall" | "monotonic", number>>;
   #isLost = false;
 
   constructor(runId: string, token: string, { store, clock }: HoldDeps) {
@@ -29,7 +29,7 @@ export class Hold {
     this.#runId = runId;
     this.#store = store;
     this.#clock = clock;
-    this.#beatAt = clock.monotonic();
+    this.#beatAt = momentOf(clock);
   }
 
   /** Whether another process has the run by now. */
@@ -39,12 +39,17 @@ export class Hold {
 
   /** Gives a sign of life if one is due. Call it every second or so. */
   async beat(): Promise<void> {
-    const now = this.#clock.monotonic();
-    if (this.#isLost || now - this.#beatAt < BEAT_MS) return;
+    const now = momentOf(this.#clock);
+    const elapsed = now.monotonic - this.#beatAt.monotonic;
+    // Others judge by the wall clock, which goes on while a machine sleeps, and can be set.
+    const seen = Math.abs(now.wall - this.#beatAt.wall);
+    if (this.#isLost || Math.max(elapsed, seen) < BEAT_MS) return;
     this.#beatAt = now;
-    if (!(await this.#store.beatRun(this.#runId, this.token, this.#clock.now()))) this.#isLost = true;
+    if (!(await this.#store.beatRun(this.#runId, this.token, now.wall))) this.#isLost = true;
   }
 }
+
+const momentOf = (clock: Clock) => ({ wall: clock.now(), monotonic: clock.monotonic() });
 
 export interface HoldDeps {
   readonly store: Pick<ResultStore, "run" | "holdRun" | "beatRun">;

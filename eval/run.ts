@@ -57,6 +57,7 @@ export interface RunDeps {
 /** Files beside the database, told of what has been committed. */
 export interface RunFiles {
   runStarted(runId: string): Promise<void>;
+  runResumed(runId: string): Promise<void>;
   episodeEnded(runId: string, episodeId: string): Promise<void>;
   runStopped(runId: string): Promise<void>;
 }
@@ -172,6 +173,7 @@ export async function resumePlan(
   const data = { abandoned: died.episodes, lost_calls: died.calls, reopened: unscored.length };
   await store.addEvent({ runId, at: clock.now(), type: "resume", data });
   await noteNewPolicy(plan, facts, deps);
+  await deps.checkpoints?.runResumed(runId);
   return playHeld(plan, hold, concurrency, deps, rules);
 }
 

@@ -1,5 +1,5 @@
 import { didYouMean } from "../env/core/suggest.ts";
-import { DIFFICULTIES, SPLITS } from "../env/core/task.ts";
+import { DIFFICULTIES, SPLITS, suiteId } from "../env/core/task.ts";
 import type { Difficulty, SplitName, Suite, Task } from "../env/core/task.ts";
 import { UsageError } from "./errors.ts";
 
@@ -16,11 +16,18 @@ export interface Selection {
 
 /**
  * The tasks of a selection, in the order of the suite.
- * @throws UsageError for an unknown task, a range that is none, and when nothing is left
+ * @throws UsageError for an unknown task, an empty split, a range that is none, and when nothing is left
  */
 export function selectTasks(suite: Suite, selection: Selection): Task[] {
   const { split, difficulty, taskIds, taskRange, perDifficulty } = selection;
   for (const id of taskIds ?? []) placeOf(suite, id);
+  if (split !== undefined && suite.splits[split].length === 0) {
+    const others = SPLITS.filter((name) => suite.splits[name].length > 0);
+    throw new UsageError(
+      `${suiteId(suite)} has no tasks for ${split}.`,
+      others.map((name) => `--split ${name}`).join(" or "),
+    );
+  }
   const within = suite.tasks.filter(
     (task) =>
       (split === undefined || suite.splits[split].includes(task.id)) &&

@@ -13,6 +13,8 @@ import { repairCheckpoints } from "./repair.ts";
  */
 export interface Checkpoints {
   readonly runStarted: (runId: string) => Promise<void>;
+  /** Writes what an earlier sitting left out or left torn. The run is this process's by now. */
+  readonly runResumed: (runId: string) => Promise<void>;
   /** After the commit of an attempt. */
   readonly episodeEnded: (runId: string, episodeId: string) => Promise<void>;
   readonly runStopped: (runId: string) => Promise<void>;
@@ -55,6 +57,7 @@ export function openCheckpoints(
 
   return {
     runStarted: (runId) => trying(() => writeRun(runId)),
+    runResumed: (runId) => trying(() => repairCheckpoints(folder, runId, store, { durable })),
     episodeEnded: (runId, episodeId) =>
       trying(async () => {
         const entry = await find(runId, episodeId);

@@ -42,12 +42,14 @@ import { runCommand } from "./commands/run.ts";
 import { runsCommand } from "./commands/runs.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { showCommand } from "./commands/show.ts";
+import { statusCommand } from "./commands/status.ts";
 import { submitCommand } from "./commands/submit.ts";
 import { suiteCommand } from "./commands/suite.ts";
 import { targetsCommand } from "./commands/targets.ts";
 import { tasksCommand } from "./commands/tasks.ts";
 import { trainCommand } from "./commands/train.ts";
 import { verifyCommand } from "./commands/verify.ts";
+import { watchCommand } from "./commands/watch.ts";
 import { EXIT } from "./exit.ts";
 import { withoutMiloAliases } from "./milo-aliases.ts";
 import { helpOutput, note } from "./output.ts";
@@ -108,6 +110,8 @@ for (const make of [
   runCommand,
   resumeCommand,
   retryErrorsCommand,
+  watchCommand,
+  statusCommand,
   pauseCommand,
   unpauseCommand,
   targetsCommand,

@@ -159,21 +159,27 @@ export function partsOf({ suite }: Pick<Wiring, "suite">, given: PlanOptions, { 
   };
 }
 
-/** What was given, and what the preset says besides. Tasks that were chosen replace the preset's choice. */
+/** What was given, and what the preset says besides. Tasks that were named replace the preset's choice of them. */
 export function withPreset({ preset, ...given }: PlanOptions): PlanOptions {
   if (preset === undefined) return given;
   const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const defaults: Record<string, unknown> = { ...presets[preset].defaults };
-  if (CHOICES.some((name) => said[name] !== undefined)) for (const name of CHOICES) delete defaults[name];
-  return { ...defaults, ...said };
+  const defaults: PlanOptions = presets[preset].defaults;
+  const { split: _split, perDifficulty: _perDifficulty, ...others } = defaults;
+  return { ...((given.taskIds ?? given.taskRange) === undefined ? defaults : others), ...said };
 }
 
-/** Options that choose tasks by other than their difficulty. */
-export const CHOICES = ["split", "taskIds", "taskRange", "perDifficulty"] as const satisfies (keyof PlanOptions)[];
+/** Options that choose tasks. */
+export const CHOICES = [
+  "split",
+  "difficulty",
+  "taskIds",
+  "taskRange",
+  "perDifficulty",
+] as const satisfies (keyof PlanOptions)[];
 
 /** With what the file of the matrix holds in the place of its name. */
 export const withMatrix = ({ matrix, ...options }: PlanOptions): ReadOptions =>
   matrix === undefined ? options : { ...options, matrix: typeof matrix === "string" ? readMatrix(matrix) : matrix };
 
-const choosesOnlyBySplit = ({ matrix, difficulty, taskIds, taskRange, perDifficulty }: PlanOptions): boolean =>
-  [matrix, difficulty, taskIds, taskRange, perDifficulty].every((one) => one === undefined);
+const choosesOnlyBySplit = (options: ReadOptions): boolean =>
+  options.matrix === undefined && CHOICES.every((name) => name === "split" || options[name] === undefined);

@@ -35,8 +35,7 @@ function rectangle(suite: Suite, options: ReadOptions, sources: AgentSources): G
   const { agents = options.models === undefined ? "" : "tools" } = options;
   const names = left(agents, options);
   if (names === "") return [];
-  const asked = names.split(",").some((name) => asksModel(name.trim()));
-  const models = options.skipLlm === true && !asked ? undefined : options.models;
+  const models = options.skipLlm === true ? undefined : options.models;
   return targetsOf(readVariants(names, { ...sources, models }), selectTasks(suite, selectionOf(options)), options);
 }
 

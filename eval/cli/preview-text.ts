@@ -4,15 +4,15 @@ import { systemClock } from "../clock.ts";
 import type { Plan } from "../plan.ts";
 import { rankingNotes } from "../preview/notes.ts";
 import { previewOf } from "../preview/preview.ts";
-import type { AgentPreview, ModelPreview, Preview } from "../preview/preview.ts";
-import { rangeOf } from "../preview/range.ts";
+import type { AgentPreview, Preview } from "../preview/preview.ts";
 import type { Range } from "../preview/range.ts";
 import { ASSUMED } from "../preview/use.ts";
 import { loadKeys } from "../provider/keys.ts";
-import { readPolicy } from "../provider/read-policy.ts";
+import { readPolicy, variableNotices } from "../provider/read-policy.ts";
 import { dollars } from "../report/use.ts";
 import type { Agents } from "./agent-options.ts";
-import { print, printJson, tableText } from "./output.ts";
+import { note, print, printJson, tableText } from "./output.ts";
+import { previewJson } from "./preview-json.ts";
 import { reading } from "./reading.ts";
 import type { Wiring } from "./wiring.ts";
 
@@ -31,6 +31,7 @@ export async function showPreview(
 ): Promise<void> {
   loadKeys(); // limits may stand beside the keys
   const asks = plan.variants.some(({ model }) => model !== null);
+  if (asks) for (const notice of variableNotices(process.env)) note(notice);
   const preview = previewOf(plan, {
     policyOf: ({ entry }) => readPolicy(entry, config, { flags, env: process.env }),
     prices: config.prices,
@@ -139,40 +140,3 @@ function duration(ms: number): string {
   if (minutes < 120) return `${minutes} min`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
-
-/** For programs. Ranges have `least`, `expected` and `most`; `basis` is how many stored episodes the expected rests on. */
-export const previewJson = (plan: Plan, preview: Preview) => ({
-  agents: plan.variants.map(({ label }) => label),
-  tasks: plan.tasks.map(({ id }) => id),
-  trials: plan.trials,
-  split: plan.split,
-  shard: plan.shard,
-  episodes: preview.slots,
-  fingerprint: plan.fingerprint,
-  calls: preview.calls,
-  least_seconds: inSeconds(preview.gateMs),
-  seconds_with_latency: preview.withLatencyMs === null ? null : Math.round(preview.withLatencyMs / 1000),
-  cost_usd: inDollars(preview.costUusd),
-  unpriced: preview.unpriced,
-  by_agent: preview.agents.map(({ label, slots, asks, programMs }) => ({
-    agent: label,
-    episodes: slots,
-    ...(asks === null ? {} : modelJson(asks)),
-    ...(programMs === null ? {} : { most_seconds: programMs / 1000 }),
-  })),
-  by_endpoint: preview.endpoints.map(({ gateMs, ...rest }) => ({ ...rest, least_seconds: inSeconds(gateMs) })),
-  not_ranked: rankingNotes(plan),
-});
-
-const modelJson = ({ endpoint, calls, inputTokens, outputTokens, costUusd, use }: ModelPreview) => ({
-  endpoint,
-  calls,
-  input_tokens: inputTokens,
-  output_tokens: outputTokens,
-  cost_usd: costUusd === null ? null : inDollars(costUusd),
-  basis: use.episodes,
-});
-
-const inSeconds = (ms: Range): Range => rangeOf((bound) => Math.ceil(ms[bound] / 1000));
-
-const inDollars = (uusd: Range): Range => rangeOf((bound) => uusd[bound] / 1e6);

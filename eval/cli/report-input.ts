@@ -26,6 +26,7 @@ export async function reportInput(reader: ResultReader, report: RunReport, suite
     agents: report.agents.map(({ label, facts }) => ({ variant: label, facts })),
     policy: report.policy,
     providerErrors: report.providerErrors.map(({ label, ...errors }) => ({ variant: label, ...errors })),
+    endings: report.outcomes.map(({ label, endings, repeated }) => ({ variant: label, endings, ...repeated })),
     costs: board.rows.map(costRow),
     history: report.history.map(historyOf),
     power: report.power,
@@ -39,7 +40,7 @@ export async function reportInput(reader: ResultReader, report: RunReport, suite
 }
 
 const leaderboardRow = ({ table, rank, label, summary }: Row): LeaderboardRow => {
-  const { metrics, scored, planned, successes, bounds } = summary;
+  const { metrics, scored, planned, successes, bounds, passHat } = summary;
   return {
     table,
     rank,
@@ -51,8 +52,10 @@ const leaderboardRow = ({ table, rank, label, summary }: Row): LeaderboardRow =>
     atMost: bounds.upper,
     successRate: metrics.success_rate ?? NOTHING,
     meanScore: metrics.mean_score ?? NOTHING,
+    allOfK: passHat.findLast(({ k, value }) => k > 1 && value !== null) ?? null,
     evidenceCoverage: metrics.evidence_coverage ?? NOTHING,
     wrongRemediationRate: metrics.wrong_remediation_rate ?? NOTHING,
+    distractorRate: metrics.distractor_failure_rate ?? NOTHING,
     invalidActionRate: metrics.invalid_action_rate ?? NOTHING,
     meanSteps: metrics.mean_steps?.value ?? null,
   };
@@ -65,6 +68,8 @@ const notRanked = ({ label, failures }: Row): ReportInput["notRanked"][number] =
 
 const dollars = (uusd: number | null): number | null => (uusd === null ? null : uusd / 1e6);
 
+const seconds = (ms: number | null): number | null => (ms === null ? null : ms / 1000);
+
 const costRow = ({ label, summary: { use } }: Row): CostRow => ({
   variant: label,
   calls: use.calls,
@@ -75,6 +80,9 @@ const costRow = ({ label, summary: { use } }: Row): CostRow => ({
   totalCost: dollars(use.totalCostUusd),
   costPerSuccess: dollars(use.costPerSuccessUusd),
   unpriced: use.unpriced,
+  latencyP50: seconds(use.latencyMs.p50),
+  latencyP99: seconds(use.latencyMs.p99),
+  waiting: seconds(use.waitingMs),
 });
 
 const historyOf = ({ label, entries }: RunReport["history"][number]): History => ({

@@ -1,20 +1,28 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { Command } from "commander";
+import type { Backend } from "../../env/store/backend.ts";
 import type { ResultStore, RunRecord } from "../../env/store/store.ts";
 import { amend } from "../amend.ts";
+import { importRun } from "../checkpoint/import.ts";
+import { RUN_FILE } from "../checkpoint/names.ts";
 import { UsageError } from "../errors.ts";
 import { describeDifference, fingerprintFields } from "../fingerprint.ts";
 import type { Plan } from "../plan.ts";
+import { count } from "../report/numbers.ts";
 import { readAgents } from "./agent-options.ts";
 import type { GivenOptions } from "./agent-options.ts";
 import { note } from "./output.ts";
 import { partsOf, planFrom } from "./plan-options.ts";
-import { sit } from "./sitting.ts";
+import { folderOf, sit } from "./sitting.ts";
 import type { SittingOptions } from "./sitting-options.ts";
 import { amendment, requestFromStored, storedRequest } from "./stored-request.ts";
 import type { StoredRequest } from "./stored-request.ts";
 import type { Wiring } from "./wiring.ts";
 
 export interface ResumeRequest {
+  /** Id of the run; absent: `find` decides. */
+  readonly id: string | undefined;
   readonly find: (store: ResultStore) => Promise<RunRecord>;
   readonly options: SittingOptions & GivenOptions;
   /** Whose flags say what is asked for now. */
@@ -31,17 +39,18 @@ export async function resumeStored(wiring: Wiring, request: ResumeRequest): Prom
   const { options, find, command } = request;
   const backend = await wiring.openBackend(options.db);
   try {
+    if (request.id !== undefined) await importUnknown(backend, request.id, options);
     const run = await find(backend.results);
     const given = givenOn(command);
     const asked = askedNow(storedIn(run), given, request.amend === true);
-    const plan = planAgain(wiring, run, asked);
+    const plan = planAgain(wiring, run, asked, given);
     if (request.amend !== true) assertSame(run, plan);
     const slots = await backend.results.slots(run.runId);
     const lacking = slots.filter(({ state }) => state !== "scored").length;
     if (lacking === 0 && slots.length > 0 && plan.fingerprint === run.fingerprint) {
       return note(`Run ${run.runId} lacks nothing: every episode has a score.`);
     }
-    const agents = readAgents({ ...requestOf(asked.at(-1)), ...given });
+    const agents = readAgents({ ...requestFromStored(asked.at(-1)), ...given });
     const { maxEpisodeTokens, salt } = plan;
     await sit(wiring, backend, {
       plan: run.status === "planned" ? plan : amend(plan, slots),
@@ -55,6 +64,15 @@ export async function resumeStored(wiring: Wiring, request: ResumeRequest): Prom
   } finally {
     await backend.close();
   }
+}
+
+/** A run that the database does not know, but whose checkpoints are there, is brought in first. */
+async function importUnknown({ results, jobs }: Backend, id: string, options: SittingOptions): Promise<void> {
+  const folder = folderOf(options, id);
+  if ((await results.run(id)) !== null || !existsSync(join(folder, RUN_FILE))) return;
+  const { episodes, problems } = await importRun(folder, results, jobs);
+  note(`Run ${id} was brought in from ${folder}: ${count(episodes, "episode")}.`);
+  for (const { file, problem } of problems) note(`Left out, and played again: ${file}: ${problem}`);
 }
 
 /** Flags that were typed, and not those that only have a default. */
@@ -72,12 +90,15 @@ function storedIn({ runId, filter }: RunRecord): StoredRequest[] {
 const askedNow = (stored: readonly StoredRequest[], given: GivenOptions, isAmended: boolean): StoredRequest[] =>
   isAmended ? amendment(stored, given) : stored.map((request) => ({ ...request, ...storedRequest(given) }));
 
-const requestOf = (stored: StoredRequest | undefined): GivenOptions => requestFromStored(stored);
-
-/** The plan that the requests make together, under the id that the run has. */
-function planAgain(wiring: Wiring, { runId }: RunRecord, asked: readonly StoredRequest[]): Plan {
+/** The plan that the requests make together, under the id that the run has. The salt is not stored, but asked for anew. */
+function planAgain(
+  wiring: Wiring,
+  { runId }: RunRecord,
+  asked: readonly StoredRequest[],
+  { salt }: { readonly salt?: string },
+): Plan {
   const parts = asked.map((stored) => {
-    const request = requestOf(stored);
+    const request = requestFromStored(stored, salt);
     return partsOf(wiring, request, readAgents(request));
   });
   const [first, ...others] = parts;

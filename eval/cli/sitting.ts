@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { basename, join } from "node:path";
 import type { Backend } from "../../env/store/backend.ts";
 import type { Plan } from "../plan.ts";
 import type { RunSummary } from "../run.ts";
@@ -9,6 +9,7 @@ import { findRun } from "./find-run.ts";
 import { leaderboardText } from "./leaderboard-table.ts";
 import { note, print } from "./output.ts";
 import { playPlan } from "./play-plan.ts";
+import { runFolder } from "./run-folder.ts";
 import { budgetOf, rulesOf } from "./sitting-options.ts";
 import type { SittingOptions } from "./sitting-options.ts";
 import { shortfalls } from "./thresholds.ts";
@@ -28,9 +29,9 @@ export interface Sitting {
   readonly salt?: string | undefined;
 }
 
-/** Where the files of a run go. */
+/** Where the files of a run go. Throws UsageError for an id that leads elsewhere. */
 export const folderOf = ({ checkpointDir, db }: Pick<SittingOptions, "checkpointDir" | "db">, runId: string): string =>
-  join(checkpointDir ?? dirname(db), runId);
+  runFolder(checkpointDir === undefined ? db : join(checkpointDir, basename(db)), runId);
 
 /** Plays, shows what came of it and how to go on, and decides the exit code. */
 export async function sit(wiring: Wiring, backend: Backend, sitting: Sitting): Promise<void> {
@@ -59,18 +60,23 @@ export async function sit(wiring: Wiring, backend: Backend, sitting: Sitting): P
 
 async function showResult({ results }: Backend, summary: RunSummary, db: string): Promise<void> {
   const { runId, status, done, planned, unscored } = summary;
-  print(leaderboardText(await results.episodes({ runIds: [runId] })));
+  const episodes = await results.episodes({ runIds: [runId] });
+  if (episodes.length > 0) print(leaderboardText(episodes));
   print(`Run ${runId}, ${done} of ${planned} episodes, in ${db}`);
+  const { reason } = await findRun(results, runId);
   const hint = HOW_TO_GO_ON[status];
-  if (hint !== null) note(hint(runId));
+  if (hint !== null) note(hint(runId, reason));
   if (status === "complete" && unscored > 0)
     note(`${unscored} have no score. To try again: oncall retry-errors ${runId}`);
 }
 
-const HOW_TO_GO_ON: Readonly<Record<RunSummary["status"], ((runId: string) => string) | null>> = {
+type Hint = (runId: string, reason: string | null) => string;
+
+const HOW_TO_GO_ON: Readonly<Record<RunSummary["status"], Hint | null>> = {
   complete: null,
   failed: (runId) => `Our own fault spoilt episodes. When it is mended: oncall resume ${runId}`,
-  paused: (runId) => `Paused. To go on: oncall unpause, if there is a pause file, and oncall resume ${runId}`,
+  paused: (runId, reason) =>
+    `${reason ?? "Paused."} To go on: oncall unpause, if there is a pause file, and oncall resume ${runId}`,
   taken_over: () => "Another process has taken the run over; it goes on there. To follow it: oncall watch",
   halted: (runId) => `Halted, and nothing of it is ranked. When the provider is well again: oncall resume ${runId}`,
   budget_stopped: (runId) => `The budget is used up. With a larger one: oncall resume ${runId} --max-cost-usd …`,

@@ -49,7 +49,7 @@ export function amendment(stored: readonly unknown[], given: PlanOptions): Store
 
 /** Options that say together who plays, and those that choose tasks. */
 const WHO: readonly string[] = ["agents", "models", "matrix"] satisfies (keyof PlanOptions)[];
-const WHAT: readonly string[] = [...CHOICES, "difficulty"] satisfies (keyof PlanOptions)[];
+const WHAT: readonly string[] = CHOICES;
 
 const distinct = (requests: readonly StoredRequest[]): StoredRequest[] => [
   ...new Map(requests.map((request) => [canonicalJson(request), request])).values(),

@@ -29,6 +29,7 @@ const SECTIONS: readonly Section[] = [
   { heading: "Agents and models", body: agents },
   { heading: "Policy", body: ({ policy }) => factsTable(policy) },
   { heading: "Outcomes", body: outcomes },
+  { heading: "Endings and repeated episodes", body: endings },
   { heading: "Provider errors by class", body: providerErrors },
   { heading: "Success by task", body: tasks },
   { heading: "Evidence, wrong fixes and invalid actions", body: conduct },
@@ -64,25 +65,35 @@ function rowsTable(rows: readonly Row[]): string {
       "success [95 %]",
       "k / n",
       "at least – at most",
+      "all of k pages",
       "score [95 %]",
       "evidence",
       "wrong fixes",
+      "distractors",
       "invalid",
       "steps",
     ],
-    rows.map(({ rank, label, summary: { metrics, successes, scored, bounds } }) => [
+    rows.map(({ rank, label, summary: { metrics, successes, scored, bounds, passHat } }) => [
       rank,
       code(label),
       interval(metrics.success_rate),
       `${successes} / ${scored}`,
       `${decimal(bounds.lower)} – ${decimal(bounds.upper)}`,
+      passText(passHat),
       interval(metrics.mean_score),
       plain(metrics.evidence_coverage),
       plain(metrics.wrong_remediation_rate),
+      plain(metrics.distractor_failure_rate),
       plain(metrics.invalid_action_rate),
       plain(metrics.mean_steps, 1),
     ]),
   );
+}
+
+/** The deepest pass^k that there are trials for; with one trial it would repeat the success rate. */
+function passText(passHat: Row["summary"]["passHat"]): string {
+  const deepest = passHat.findLast(({ k, value }) => k > 1 && value !== null);
+  return deepest === undefined ? ABSENT : `${interval(deepest)} (k = ${deepest.k})`;
 }
 
 function notRanked(rows: readonly Row[]): string {
@@ -108,6 +119,20 @@ function outcomes({ outcomes: all }: RunReport): string {
       code(label),
       `${planned}`,
       ...names.map((name) => `${counts[name] ?? 0}`),
+    ]),
+  );
+}
+
+/** Why scored episodes ended, and what became of those that were played again. */
+function endings({ outcomes: all }: RunReport): string {
+  const names = [...new Set(all.flatMap(({ endings: own }) => Object.keys(own)))];
+  return markdownTable(
+    ["agent", ...names, "at the first attempt", "played again"],
+    all.map(({ label, endings: own, repeated: { once, again } }) => [
+      code(label),
+      ...names.map((name) => `${own[name] ?? 0}`),
+      `${once.successes} / ${once.scored}`,
+      `${again.successes} / ${again.scored}`,
     ]),
   );
 }
@@ -152,7 +177,20 @@ function conduct({ board: { rows } }: RunReport): string {
 
 function costs({ board: { rows } }: RunReport): string {
   return markdownTable(
-    ["agent", "calls", "failed", "tokens in", "tokens out", "scored cost", "total cost", "per success", "unpriced"],
+    [
+      "agent",
+      "calls",
+      "failed",
+      "tokens in",
+      "tokens out",
+      "scored cost",
+      "total cost",
+      "per success",
+      "unpriced",
+      "latency p50 s",
+      "p99 s",
+      "waiting s",
+    ],
     rows.map(({ label, summary: { use } }) => [
       code(label),
       grouped(use.calls),
@@ -163,9 +201,14 @@ function costs({ board: { rows } }: RunReport): string {
       dollars(use.totalCostUusd, use.unpriced) ?? ABSENT,
       dollars(use.costPerSuccessUusd, use.unpriced) ?? ABSENT,
       grouped(use.unpriced),
+      seconds(use.latencyMs.p50),
+      seconds(use.latencyMs.p99),
+      seconds(use.waitingMs),
     ]),
   );
 }
+
+const seconds = (ms: number | null): string => decimal(ms === null ? null : ms / 1000, 1);
 
 function history({ history: all }: RunReport): string {
   if (all.length === 0) return "No agent of this run was played before.";

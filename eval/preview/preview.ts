@@ -1,16 +1,16 @@
 import type { EpisodeEntry } from "../../env/store/store.ts";
 import type { Plan, PlannedSlot } from "../plan.ts";
 import type { NamedModel } from "../provider/config.ts";
-import { gateRules } from "../provider/policy.ts";
 import type { Policy } from "../provider/policy.ts";
 import { costUusd, priceAt } from "../provider/price.ts";
 import type { PriceEntry } from "../provider/price.ts";
 import type { Usage } from "../provider/usage.ts";
 import type { Variant } from "../variants.ts";
-import { paceMs } from "./pace.ts";
+import { endpointsOf } from "./endpoints.ts";
+import type { EndpointPreview } from "./endpoints.ts";
 import { longestOf, rangeOf, sumOf } from "./range.ts";
 import type { Range } from "./range.ts";
-import { expectedUse, LEAST_CALLS, mostCalls, tokensOf } from "./use.ts";
+import { callsOf, callsOfAll, expectedUse, tokensOf } from "./use.ts";
 import type { EpisodeUse } from "./use.ts";
 
 /** What a run is expected to take, before anybody is called. */
@@ -40,7 +40,6 @@ export interface AgentPreview {
 }
 
 export interface ModelPreview {
-  readonly endpoint: string;
   readonly calls: Range;
   readonly inputTokens: Range;
   readonly outputTokens: Range;
@@ -48,15 +47,6 @@ export interface ModelPreview {
   readonly costUusd: Range | null;
   /** Where what is expected comes from: that many stored episodes, or an assumption when none. */
   readonly use: EpisodeUse;
-}
-
-/** Calls that share a gate. */
-export interface EndpointPreview {
-  /** Origin, and the variable of the key where several are in use. */
-  readonly endpoint: string;
-  readonly agents: readonly string[];
-  readonly calls: Range;
-  readonly gateMs: Range;
 }
 
 /** What an estimate rests on. */
@@ -71,70 +61,63 @@ export interface PreviewSources {
 
 /** Estimates what the slots of a plan take. Nothing is called and no key is needed. */
 export function previewOf(plan: Plan, sources: PreviewSources): Preview {
+  const asking = plan.variants.filter(({ model }) => model !== null);
+  const useOf = new Map(asking.map((variant) => [variant, expectedUse(variant, sources.history)]));
   const agents = plan.variants
-    .map((variant) =>
-      agentOf(
-        variant,
-        plan.slots.filter((slot) => slot.variant.id === variant.id),
-        sources,
-      ),
-    )
+    .map((variant) => {
+      const slots = plan.slots.filter((slot) => slot.variant.id === variant.id);
+      return agentOf(variant, slots, useOf.get(variant) ?? null, sources);
+    })
     .filter(({ slots }) => slots > 0);
   const models = agents.flatMap(({ label, asks }) => (asks === null ? [] : [{ label, ...asks }]));
-  const gates = gatesOf(plan, agents, sources);
-  const latencies = gates.map(({ withLatencyMs }) => withLatencyMs).filter((ms) => ms !== null);
+  const endpoints = endpointsOf(plan.slots, (variant) => useOf.get(variant) ?? null, sources.policyOf);
+  const latencies = endpoints.flatMap(({ withLatencyMs }) => withLatencyMs ?? []);
   return {
     slots: plan.slots.length,
     calls: sumOf(models.map(({ calls }) => calls)),
-    gateMs: longestOf(gates.map(({ gateMs }) => gateMs)),
+    gateMs: longestOf(endpoints.map(({ gateMs }) => gateMs)),
     withLatencyMs: latencies.length === 0 ? null : Math.max(...latencies),
     costUusd: sumOf(models.flatMap((model) => model.costUusd ?? [])),
     unpriced: models.filter((model) => model.costUusd === null).map(({ label }) => label),
     agents,
-    endpoints: gates.map(({ withLatencyMs: _latency, ...endpoint }) => endpoint),
+    endpoints,
   };
 }
 
-function agentOf(variant: Variant, slots: readonly PlannedSlot[], sources: PreviewSources): AgentPreview {
+function agentOf(
+  variant: Variant,
+  slots: readonly PlannedSlot[],
+  use: EpisodeUse | null,
+  sources: PreviewSources,
+): AgentPreview {
   const { model, identity, label } = variant;
   const timeoutS = identity.kind === "command" ? Number(identity.sampling["timeout_s"]) : null;
   return {
     label,
     slots: slots.length,
-    asks: model === null ? null : modelPreview(variant, model, slots, sources),
+    asks: model === null || use === null ? null : modelPreview(model, use, slots, sources),
     programMs: timeoutS === null ? null : slots.length * timeoutS * 1000,
   };
 }
 
 function modelPreview(
-  variant: Variant,
   model: NamedModel,
+  use: EpisodeUse,
   slots: readonly PlannedSlot[],
-  { prices, history, now }: PreviewSources,
+  { prices, now }: PreviewSources,
 ): ModelPreview {
-  const use = expectedUse(variant, history);
   const price = priceAt(prices, model.entry.model, now);
   const used = (bound: keyof Range): Usage =>
-    total(slots.map((slot) => tokensOf(variant, use, callsOf(slot, use)[bound])));
+    total(slots.map((slot) => tokensOf(slot.variant, use, callsOf(slot, use)[bound])));
   const tokens = { least: used("least"), expected: used("expected"), most: used("most") };
   return {
-    endpoint: endpointOf(model),
-    calls: rounded(sumOf(slots.map((slot) => callsOf(slot, use)))),
+    calls: callsOfAll(slots, use),
     inputTokens: rangeOf((bound) => tokens[bound].inputTokens),
     outputTokens: rangeOf((bound) => tokens[bound].outputTokens),
     costUusd: price === null ? null : rangeOf((bound) => costUusd(price, tokens[bound]) ?? 0),
     use,
   };
 }
-
-/** Calls of one episode; what was seen before may lie outside of what a well-behaved agent needs. */
-function callsOf({ variant, task }: PlannedSlot, { calls }: EpisodeUse): Range {
-  const most = mostCalls(variant, task.difficulty);
-  const least = Math.min(LEAST_CALLS, most);
-  return { least: Math.min(least, calls), expected: calls, most: Math.max(most, calls) };
-}
-
-const rounded = (range: Range): Range => rangeOf((bound) => Math.round(range[bound]));
 
 const total = (usages: readonly Usage[]): Usage => {
   const sum = (of: (usage: Usage) => number): number => Math.round(usages.reduce((all, usage) => all + of(usage), 0));
@@ -146,48 +129,3 @@ const total = (usages: readonly Usage[]): Usage => {
     reasoningTokens: null,
   };
 };
-
-/** Models of one origin and key share a gate; here a key is known by its variable alone. */
-function endpointOf({ entry }: NamedModel): string {
-  const { origin } = new URL(entry.base_url);
-  return entry.api_key_env === undefined ? origin : `${origin} (${entry.api_key_env})`;
-}
-
-function gatesOf(plan: Plan, agents: readonly AgentPreview[], sources: PreviewSources) {
-  const asking = agents.flatMap(({ label, asks }) => (asks === null ? [] : [{ label, asks }]));
-  return [...new Set(asking.map(({ asks }) => asks.endpoint))].map((endpoint) => {
-    const here = new Map(asking.filter(({ asks }) => asks.endpoint === endpoint).map((one) => [one.label, one.asks]));
-    const rules = new Map(
-      plan.variants.flatMap(({ label, model }) =>
-        model === null ? [] : [[label, gateRules(sources.policyOf(model))]],
-      ),
-    );
-    const slots = plan.slots.filter(({ variant }) => here.has(variant.label));
-    const paced = (bound: keyof Range, latencyMs: number): number => {
-      let [owed, made] = [0, 0]; // an expected 8.3 calls are 8 in most episodes, and 9 in some
-      const episodes = slots.map((slot) => {
-        owed += callsOf(slot, (here.get(slot.variant.label) as ModelPreview).use)[bound];
-        const calls = Math.round(owed) - made;
-        made += calls;
-        return { rules: rules.get(slot.variant.label) as ReturnType<typeof gateRules>, calls };
-      });
-      return Math.round(paceMs(episodes, latencyMs));
-    };
-    const latency = latencyOf([...here.values()]);
-    return {
-      endpoint,
-      agents: [...here.keys()],
-      calls: sumOf([...here.values()].map(({ calls }) => calls)),
-      gateMs: rangeOf((bound) => paced(bound, 0)),
-      withLatencyMs: latency === null ? null : paced("expected", latency),
-    };
-  });
-}
-
-/** Mean over the calls of those that were seen before. */
-function latencyOf(models: readonly ModelPreview[]): number | null {
-  const seen = models.filter(({ use }) => use.latencyMs !== null);
-  const calls = seen.reduce((sum, model) => sum + model.calls.expected, 0);
-  const ms = seen.reduce((sum, model) => sum + (model.use.latencyMs ?? 0) * model.calls.expected, 0);
-  return calls === 0 ? null : Math.round(ms / calls);
-}

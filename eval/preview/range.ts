@@ -5,8 +5,6 @@ export interface Range {
   readonly most: number;
 }
 
-export const BOUNDS = ["least", "expected", "most"] as const satisfies (keyof Range)[];
-
 export const rangeOf = (valueOf: (bound: keyof Range) => number): Range => ({
   least: valueOf("least"),
   expected: valueOf("expected"),

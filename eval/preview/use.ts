@@ -1,8 +1,11 @@
 import { BUDGETS } from "../../env/core/task.ts";
 import type { Difficulty } from "../../env/core/task.ts";
 import type { EpisodeEntry } from "../../env/store/store.ts";
+import type { PlannedSlot } from "../plan.ts";
 import type { Usage } from "../provider/usage.ts";
 import type { Variant } from "../variants.ts";
+import { rangeOf, sumOf } from "./range.ts";
+import type { Range } from "./range.ts";
 
 /**
  * What is assumed of a model that nothing is known of. Tokens are those of the prompts that ship and of what episodes
@@ -19,7 +22,7 @@ export const ASSUMED = {
 } as const;
 
 /** A look, a change and a diagnosis: nobody who tries does with less. */
-export const LEAST_CALLS = 3;
+const LEAST_CALLS = 3;
 
 /** Requests to repair a reply before the runbook acts. */
 const REPAIRS = 2;
@@ -38,7 +41,7 @@ export interface EpisodeUse {
 }
 
 /** Most calls of one episode: one for each step, and with repairs the repairs of each. */
-export const mostCalls = ({ identity: { assisted } }: Variant, difficulty: Difficulty): number =>
+const mostCalls = ({ identity: { assisted } }: Variant, difficulty: Difficulty): number =>
   BUDGETS[difficulty].steps * (assisted ? 1 + REPAIRS : 1);
 
 /**
@@ -99,3 +102,15 @@ export function tokensOf(variant: Variant, use: EpisodeUse, calls: number): Usag
     reasoningTokens: null,
   };
 }
+
+/** Calls of one episode; what was seen before may lie outside of what a well-behaved agent needs. */
+export function callsOf({ variant, task }: PlannedSlot, { calls }: EpisodeUse): Range {
+  const most = Math.max(mostCalls(variant, task.difficulty), calls);
+  return { least: Math.min(LEAST_CALLS, calls), expected: calls, most };
+}
+
+/** Calls of an agent's episodes, in whole ones. */
+export const callsOfAll = (slots: readonly PlannedSlot[], use: EpisodeUse): Range => {
+  const sum = sumOf(slots.map((slot) => callsOf(slot, use)));
+  return rangeOf((bound) => Math.round(sum[bound]));
+};

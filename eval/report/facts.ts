@@ -1,5 +1,8 @@
 import type { RunRecord, SuiteRecord, VariantRecord } from "../../env/store/store.ts";
 import { isSalted } from "../verify/salt.ts";
+import type { Entry } from "./entry.ts";
+import { groupBy } from "./group-by.ts";
+import { count } from "./numbers.ts";
 import { selectionOf } from "./selection.ts";
 
 /** A name and what it stands for, as text. */
@@ -66,6 +69,15 @@ export function variantFacts(variant: VariantRecord): Fact[] {
     return value === null ? [] : [[name, `${value}`]];
   });
   return [...known, ["assisted", variant.assisted ? "yes" : "no"], ...flat("sampling", variant.sampling)];
+}
+
+/** What the provider said that it was, call by call: one name throughout is a model that stayed what it was. */
+export function answeredFacts({ variant, calls }: Pick<Entry, "variant" | "calls">): Fact[] {
+  if (variant.kind !== "llm") return [];
+  const answered = calls.filter(({ state }) => state === "ok");
+  const names = groupBy(answered, ({ modelReturned }) => modelReturned ?? "no name");
+  const told = [...names].map(([name, own]) => `${name} (${count(own.length, "call")})`);
+  return [["answered as", told.length === 0 ? "no answer is stored" : told.join(", ")]];
 }
 
 const MOST_ITEMS = 60;

@@ -1,8 +1,10 @@
 import type { EpisodeEntry } from "../../env/store/store.ts";
 import { bootstrapMean, bootstrapRatio } from "../stats/bootstrap.ts";
+import type { RatioSample } from "../stats/bootstrap.ts";
 import { RESAMPLING_SEED } from "../stats/estimate.ts";
 import type { TaskEstimate } from "../stats/estimate.ts";
 import { successRate } from "../stats/success.ts";
+import type { Sample } from "../stats/tasks.ts";
 
 type Facts = Readonly<Record<string, unknown>>;
 type Flags = Readonly<Record<string, boolean>>;
@@ -185,20 +187,21 @@ export function metricsOf(episodes: readonly EpisodeEntry[], names?: readonly st
 }
 
 function estimate({ kind, part }: Metric, episodes: readonly EpisodeEntry[]): TaskEstimate {
-  const parts = episodes.flatMap((episode) => {
+  const samples: Sample[] = [];
+  const parts: RatioSample[] = [];
+  for (const episode of episodes) {
     const given = part(episode.metrics as Facts, episode);
-    return given === null ? [] : [{ taskId: episode.taskId, ...given }];
-  });
-  const samples = parts.map(({ taskId, over }) => ({ taskId, value: over }));
+    if (given === null) continue;
+    const { taskId } = episode;
+    if (kind === "pooled") parts.push({ taskId, numerator: given.over, denominator: given.under });
+    else samples.push({ taskId, value: given.over });
+  }
   switch (kind) {
     case "rate":
       return successRate(samples);
     case "mean":
       return bootstrapMean(samples, RESAMPLING_SEED);
     case "pooled":
-      return bootstrapRatio(
-        parts.map(({ taskId, over, under }) => ({ taskId, numerator: over, denominator: under })),
-        RESAMPLING_SEED,
-      );
+      return bootstrapRatio(parts, RESAMPLING_SEED);
   }
 }

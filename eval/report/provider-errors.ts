@@ -1,5 +1,6 @@
+import type { EpisodeEntry } from "../../env/store/store.ts";
 import { groupBy } from "./group-by.ts";
-import { finalOf } from "./entry.ts";
+import { finalOf, scoredOf } from "./entry.ts";
 import type { Entry } from "./entry.ts";
 
 /** How often one class of provider error came, apart from everything an agent did. */
@@ -38,11 +39,30 @@ export function outcomesOf(entry: Entry): Readonly<Record<string, number>> {
   return open > 0 ? { ...counts, open } : counts;
 }
 
-/** How often replies held no usable action, and why, over steps of scored episodes. */
+/** How scored episodes came to their end: closed, out of steps, or cut by a limit of the harness. */
 export function endingsOf(entry: Entry): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
-  for (const { terminalReason } of finalOf(entry)) {
+  for (const { terminalReason } of scoredOf(entry)) {
     if (terminalReason !== null) counts[terminalReason] = (counts[terminalReason] ?? 0) + 1;
   }
   return counts;
+}
+
+/** Successes of so many scored episodes. */
+export interface Share {
+  readonly successes: number;
+  readonly scored: number;
+}
+
+/** Episodes that counted at the first attempt beside those that were played again, as playing again can favour tasks. */
+export function repeatedOf(entry: Entry): { readonly once: Share; readonly again: Share } {
+  const share = (episodes: readonly EpisodeEntry[]): Share => ({
+    successes: episodes.filter(({ outcome }) => outcome === "success").length,
+    scored: episodes.length,
+  });
+  const scored = scoredOf(entry);
+  return {
+    once: share(scored.filter(({ attempt }) => attempt === 1)),
+    again: share(scored.filter(({ attempt }) => attempt > 1)),
+  };
 }

@@ -3,10 +3,10 @@ import { allEntries, historyOf } from "../compare/history.ts";
 import type { HistoryEntry } from "../compare/history.ts";
 import type { Board, Row } from "./board.ts";
 import { taskIdsOf } from "./entry.ts";
-import { policyFacts, suiteFacts, variantFacts } from "./facts.ts";
+import { answeredFacts, policyFacts, suiteFacts, variantFacts } from "./facts.ts";
 import type { Fact } from "./facts.ts";
 import { powerSentence } from "./power.ts";
-import { endingsOf, outcomesOf, providerErrors } from "./provider-errors.ts";
+import { endingsOf, outcomesOf, providerErrors, repeatedOf } from "./provider-errors.ts";
 import type { ProviderErrors } from "./provider-errors.ts";
 import type { ResultReader } from "./reader.ts";
 import { causesOf, slicesOf } from "./slices.ts";
@@ -24,6 +24,7 @@ export interface RunReport {
     readonly planned: number;
     readonly counts: Readonly<Record<string, number>>;
     readonly endings: Readonly<Record<string, number>>;
+    readonly repeated: ReturnType<typeof repeatedOf>;
   }[];
   readonly providerErrors: readonly ProviderErrors[];
   /** Every agent on every task. */
@@ -43,12 +44,16 @@ export async function runReport(reader: ResultReader, run: RunRecord, board: Boa
     board,
     suite: suiteFacts(run, await reader.suite(run.suite, run.suiteVersion), taskIdsOf(rows.map(({ entry }) => entry))),
     policy: policyFacts(run),
-    agents: rows.map(({ entry, label }) => ({ label, facts: variantFacts(entry.variant) })),
+    agents: rows.map(({ entry, label }) => ({
+      label,
+      facts: [...variantFacts(entry.variant), ...answeredFacts(entry)],
+    })),
     outcomes: rows.map(({ entry, label }) => ({
       label,
       planned: entry.slots.length,
       counts: outcomesOf(entry),
       endings: endingsOf(entry),
+      repeated: repeatedOf(entry),
     })),
     providerErrors: providerErrors(rows),
     tasks: slicesOf(rows, "task", causesOf(rows.map(({ entry }) => entry))),

@@ -1,6 +1,6 @@
 import type { Task } from "../../env/core/task.ts";
 import type { EpisodeEntry, StepRecord, VariantRecord } from "../../env/store/store.ts";
-import { canonicalJson, sha256 } from "../../env/store/trajectory.ts";
+import { sha256 } from "../../env/store/trajectory.ts";
 import { measured } from "./measured.ts";
 import { unlessEqual } from "./problem.ts";
 import type { Problem } from "./problem.ts";
@@ -45,15 +45,14 @@ function numberingOf(entry: EpisodeEntry, steps: readonly StepRecord[]): Problem
 
 function stepProblems(
   steps: readonly StepRecord[],
-  { results, leftOver }: Replay,
+  { results, seen, leftOver }: Replay,
   comparesRewards: boolean,
 ): Problem[] {
   const problems = results.flatMap((result, i) => {
     const { step, observationSha256, reward, valid } = steps[i] as StepRecord;
-    const { observation } = result;
     return [
-      ...unlessEqual(`step ${step} observation`, sha256(canonicalJson(observation)), observationSha256),
-      ...unlessEqual(`step ${step} valid`, observation.result.status !== "invalid", valid),
+      ...unlessEqual(`step ${step} observation`, sha256(seen[i] as string), observationSha256),
+      ...unlessEqual(`step ${step} valid`, result.observation.result.status !== "invalid", valid),
       ...(comparesRewards ? unlessEqual(`step ${step} reward`, result.reward, reward) : []),
     ];
   });

@@ -6,7 +6,7 @@ import type { Task } from "../../env/core/task.ts";
 import type { Verdict } from "../../env/core/verdict.ts";
 import { TERMINAL_REASONS } from "../../env/store/episode-records.ts";
 import type { EpisodeEntry, StepRecord, TerminalReason } from "../../env/store/store.ts";
-import { trajectoryHash, trajectoryLine } from "../../env/store/trajectory.ts";
+import { canonicalJson, lineFrom, trajectoryHash } from "../../env/store/trajectory.ts";
 
 /** What is played again. */
 export interface ReplayRequest {
@@ -31,6 +31,8 @@ export interface ReplayWatch {
 export interface Replay {
   /** One for each action that was carried out. */
   readonly results: readonly StepResult[];
+  /** The observation of each result, as canonical JSON. */
+  readonly seen: readonly string[];
   readonly trajectorySha256: string;
   /** Null when the episode is not over after its actions. */
   readonly verdict: Verdict | null;
@@ -50,29 +52,36 @@ const NO_DISCOUNT = 1;
 export function replay({ task, seed, actions, cutBy, watch, rewardMode = HARNESS_MODE }: ReplayRequest): Replay {
   const episode = beginEpisode(task, seed, rewardMode, NO_DISCOUNT);
   watch?.begin(episode);
-  const first = firstObservation(episode);
-  const lines = [trajectoryLine({ action: null, observation: first, terminated: false, truncated: false })];
+  const lines = [lineFrom("null", canonicalJson(firstObservation(episode)), false, false)];
   const results: StepResult[] = [];
+  const seen: string[] = [];
   for (const stored of actions) {
     if (episode.verdict !== null) break;
     const action = stored ?? "";
     watch?.before(episode);
     const result = act(episode, action);
     watch?.after(episode, result);
+    const observation = canonicalJson(result.observation);
     results.push(result);
-    lines.push(lineOf(action, result));
+    seen.push(observation);
+    lines.push(lineOf(action, observation, result));
   }
-  if (episode.verdict === null && cutBy !== null) lines.push(lineOf(null, truncateEpisode(episode, cutBy)));
+  if (episode.verdict === null && cutBy !== null) {
+    const cut = truncateEpisode(episode, cutBy);
+    lines.push(lineOf(null, canonicalJson(cut.observation), cut));
+  }
   return {
     results,
+    seen,
     trajectorySha256: trajectoryHash(lines),
     verdict: episode.verdict,
     leftOver: actions.length - results.length,
   };
 }
 
-const lineOf = (action: unknown, { observation, terminated, truncated }: StepResult): string =>
-  trajectoryLine({ action, observation, terminated, truncated });
+/** Writing an observation out costs more than anything else in a replay, so that it is done once. */
+const lineOf = (action: unknown, observation: string, { terminated, truncated }: StepResult): string =>
+  lineFrom(canonicalJson(action), observation, terminated, truncated);
 
 /** An attempt that is stored, ready to be played again. */
 export const stored = (

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { Command, Option } from "commander";
+import { UsageError } from "../../errors.ts";
 import { PAUSE_FILE } from "../../provider/pause-file.ts";
 import { print } from "../output.ts";
 
@@ -19,8 +20,10 @@ export function pauseCommand(): Command {
     .option("--now", "cut the current episodes: nothing more is sent, and they are played again later")
     .addOption(pauseFileOption())
     .action(({ pauseFile, now }: PauseOptions) => {
-      mkdirSync(dirname(pauseFile), { recursive: true });
-      writeFileSync(pauseFile, now === true ? "now\n" : "");
+      changing(pauseFile, () => {
+        mkdirSync(dirname(pauseFile), { recursive: true });
+        writeFileSync(pauseFile, now === true ? "now\n" : "");
+      });
       print(`Runs pause ${now === true ? "within seconds" : "after their current episodes"}: ${pauseFile} is there.`);
       print("To go on: oncall unpause, then oncall resume");
     });
@@ -32,7 +35,19 @@ export function unpauseCommand(): Command {
     .summary("take the pause file away; then oncall resume goes on")
     .addOption(pauseFileOption())
     .action(({ pauseFile }: PauseOptions) => {
-      rmSync(pauseFile, { force: true });
+      changing(pauseFile, () => rmSync(pauseFile, { force: true }));
       print(`${pauseFile} is gone. To go on: oncall resume`);
     });
+}
+
+/** @throws UsageError for what the file system refuses: a folder in the file's place, a lack of rights */
+function changing(pauseFile: string, change: () => void): void {
+  try {
+    change();
+  } catch (error) {
+    throw new UsageError(
+      `The pause file ${pauseFile} cannot be changed: ${(error as Error).message}. While anything is there, runs pause.`,
+      "take it away by hand, or name another with --pause-file",
+    );
+  }
 }

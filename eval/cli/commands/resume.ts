@@ -19,7 +19,7 @@ export function resumeCommand(wiring: Wiring): Command {
     )
     .argument("[run]", "which run; absent: the latest that is not finished");
   return withSittingOptions(withAgentOptions(command)).action((id: string | undefined, options: SittingOptions) =>
-    resumeStored(wiring, { find: (store) => findUnfinished(store, id), options, command }),
+    resumeStored(wiring, { id, find: (store) => findUnfinished(store, id), options, command }),
   );
 }
 
@@ -29,7 +29,7 @@ export function retryErrorsCommand(wiring: Wiring): Command {
     .summary("play again the episodes of a run that have no score")
     .argument("[run]", "which run; absent: the latest with such episodes");
   return withSittingOptions(withAgentOptions(command)).action((id: string | undefined, options: SittingOptions) =>
-    resumeStored(wiring, { find: (store) => findWithErrors(store, id), options, command }),
+    resumeStored(wiring, { id, find: (store) => findWithErrors(store, id), options, command }),
   );
 }
 

@@ -43,6 +43,7 @@ export function runCommand(wiring: Wiring): Command {
     if (resume !== undefined) {
       const id = resume === true ? undefined : resume;
       return resumeStored(wiring, {
+        id,
         find: (store) => findUnfinished(store, id),
         options,
         command,

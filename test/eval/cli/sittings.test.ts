@@ -1,4 +1,5 @@
-import { writeFileSync } from "node:fs";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { pauseCommand, unpauseCommand } from "../../../eval/cli/commands/pause.ts";
 import { resumeCommand, retryErrorsCommand } from "../../../eval/cli/commands/resume.ts";
@@ -162,6 +163,27 @@ describe("a run that has stopped", () => {
     expect(after.map(({ variantLabel, trial }) => `${variantLabel} ${trial}`).toSorted()).toEqual(
       ["random", "runbook"].flatMap((agent) => [0, 1].flatMap((trial) => Array(3).fill(`${agent} ${trial}`))),
     );
+  });
+
+  test("is rebuilt from its files where the database does not know it, and goes on", async () => {
+    writeFileSync(place.pauseFile, "");
+    await run("--agents", "random,runbook", ...THREE);
+    await said(() => unpauseCommand(), ["--pause-file", place.pauseFile]);
+    await oncall(resumeCommand);
+    const [{ runId } = { runId: "" }] = await place.read((store) => store.runs());
+    const before = await place.read((store) => store.episodes());
+    for (const end of ["", "-wal", "-shm"]) rmSync(`${place.db}${end}`, { force: true });
+    const torn = readdirSync(join(place.folder, runId, "episodes")).find((name) => name.startsWith("inc-117")) ?? "";
+    writeFileSync(join(place.folder, runId, "episodes", torn), "{");
+
+    const resumed = await oncall(resumeCommand, runId);
+    expect(resumed.err).toContain("was brought in from");
+    expect(resumed.err).toContain(`Left out, and played again: `);
+    expect(resumed.exitCode).toBe(EXIT.ok);
+    const after = await place.read((store) => store.episodes());
+    const results = (episodes: typeof after) => episodes.map(({ slotId, score }) => [slotId, score]);
+    expect(results(after)).toEqual(results(before));
+    await expect(oncall(resumeCommand, "../elsewhere")).rejects.toThrow("would not lie beside the database");
   });
 
   test("because of its provider: retry-errors plays what has no score, and nothing else", async () => {
