@@ -1,5 +1,5 @@
-import type { JsonObject } from "../values.ts";
 import type { Row } from "../rows.ts";
+import type { JsonObject } from "../values.ts";
 import { assertEqual } from "./merge-rows.ts";
 import type { MergedRows } from "./merge-rows.ts";
 
@@ -37,10 +37,9 @@ function playedBy(run: Row): JsonObject {
 /** Gives the runs of the file a status that is true of all their pieces together. */
 export function settleRuns(rows: MergedRows): void {
   const known = rows.lookUp("run", ["run_id"]);
-  const slots = rows.target.prepare<[Row], SlotCounts>(`SELECT count(*) AS slots,
-    count(*) FILTER (WHERE state IN ('pending', 'running')) AS open FROM slot WHERE run_id = @run_id`);
-  const unscored = rows.target.prepare<[Row], Row>(
-    "SELECT slot_id FROM slot WHERE run_id = @run_id AND state = 'unscored'",
+  const count = rows.target.prepare<[Row], number>("SELECT count(*) FROM slot WHERE run_id = @run_id").pluck();
+  const left = rows.target.prepare<[Row], Row>(
+    "SELECT slot_id, state FROM slot WHERE run_id = @run_id AND state <> 'scored'",
   );
   const isInFile = rows.fileHas("slot", "slot_id");
   const update = rows.target.prepare(`UPDATE run SET status = @status, reason = @reason,
@@ -52,50 +51,50 @@ export function settleRuns(rows: MergedRows): void {
   for (const row of rows.of("run")) {
     const stored = known(row);
     if (stored === undefined || (stored["status"] === "running" && stored["owner_json"] !== null)) continue;
-    const notScored = unscored.all(row);
+    const notScored = left.all(row);
+    const slots = count.get(row) ?? 0;
+    const isPlayed = notScored.every(({ state }) => state === "unscored");
     const played = {
-      isWhole: isPlayed(stored, slots.get(row)),
+      isWhole: isPlayed && slots >= plannedSlots(stored),
       isScored: notScored.length === 0,
       isNews: notScored.every(isInFile),
     };
-    update.run({ ...row, ...statusOf(stored, row, played) });
+    update.run({ ...row, ...standOf(stored, row, played) });
   }
 }
 
-interface SlotCounts {
-  readonly slots: number;
-  readonly open: number;
-}
-
-/** Whether nothing is left to be played: neither here, nor in shards that have not come yet. */
-function isPlayed({ filter_json }: Row, counts: SlotCounts | undefined): boolean {
-  const { slots: planned } = JSON.parse(String(filter_json)) as JsonObject;
-  const { slots = 0, open = 0 } = counts ?? {};
-  return slots > 0 && open === 0 && (typeof planned !== "number" || slots >= planned);
+/** How many slots the shards of a run have together, as far as it says so; at least one. */
+function plannedSlots({ filter_json }: Row): number {
+  const { slots } = JSON.parse(String(filter_json)) as JsonObject;
+  return typeof slots === "number" ? Math.max(1, slots) : 1;
 }
 
 interface Played {
+  /** Whether nothing is left to be played: neither here, nor in shards that have not come yet. */
   readonly isWhole: boolean;
   readonly isScored: boolean;
-  /** Whether the file has every slot that has no score. */
+  /** Whether the file has every slot that has no score, and so has the last word about them. */
   readonly isNews: boolean;
-}
-
-/** How a run stands of which `row` is a piece. What stopped another piece stays until the file can tell otherwise. */
-function statusOf(stored: Row, row: Row, { isWhole, isScored, isNews }: Played): Stand {
-  if (isWhole && isScored && (isStopped(row) || isComplete(row) || isComplete(stored))) return COMPLETE;
-  if (isStopped(row)) return standOf(row);
-  if (isWhole && isComplete(row) && (isNews || isComplete(stored))) return COMPLETE;
-  if (isStopped(stored)) return standOf(stored);
-  return { status: "paused", reason: "merged before all of it was played" };
 }
 
 type Stand = Pick<Row, "status" | "reason">;
 
 const COMPLETE: Stand = { status: "complete", reason: null };
+const LACKS_SHARDS: Stand = { status: "paused", reason: "not all of its shards are here yet" };
+const STILL_PLAYED: Stand = { status: "paused", reason: "merged before all of it was played" };
 
-const standOf = ({ status = null, reason = null }: Row): Stand => ({ status, reason });
+/** How a run stands of which `row` is a piece. What stopped another piece stays until the file can tell otherwise. */
+function standOf(stored: Row, row: Row, { isWhole, isScored, isNews }: Played): Stand {
+  if (isWhole && isScored && (isStopped(row) || isEnded(row) || isEnded(stored))) return COMPLETE;
+  if (isStopped(row)) return asStored(row);
+  if (isEnded(row) && (isNews || isEnded(stored))) return isWhole ? COMPLETE : LACKS_SHARDS;
+  if (isStopped(stored)) return asStored(stored);
+  return STILL_PLAYED;
+}
 
-const isComplete = ({ status }: Row): boolean => status === "complete";
+/** As far as it is here. */
+const isEnded = ({ status, reason }: Row): boolean => status === "complete" || reason === LACKS_SHARDS.reason;
 
-const isStopped = ({ status }: Row): boolean => !["planned", "running", "complete"].includes(`${status}`);
+const isStopped = (run: Row): boolean => !isEnded(run) && run["status"] !== "planned" && run["status"] !== "running";
+
+const asStored = ({ status = null, reason = null }: Row): Stand => ({ status, reason });

@@ -23,7 +23,8 @@ const JOURNAL_SIZE_LIMIT = 67_108_864;
 /**
  * Opens a database of results, creating or migrating it unless `readOnly`.
  * New folders get mode 0700 and new files 0600: trajectories may quote what a model was told.
- * Throws StoreError NOT_OURS, TOO_NEW, TOO_OLD, NO_WAL or CANNOT_OPEN; the first two leave the file as it was.
+ * Throws StoreError NOT_OURS, TOO_NEW, TOO_OLD, NO_WAL or CANNOT_OPEN; the first two leave the file as it was. BUSY or
+ * NOT_SAVED where it cannot be created or migrated now.
  */
 export function openDatabase(path: string, options: OpenOptions = {}): Database.Database {
   const { readOnly = false, migrations = readMigrations(), announce } = options;
@@ -50,13 +51,16 @@ export interface OpenOptions {
   readonly announce?: DurableHook;
 }
 
-/** Empties the log into the file as far as readers let it, and closes. */
+/**
+ * Empties the log into the file, and closes. Where the disk or another process does not let it, the log stays beside the
+ * file, and with it all that was committed.
+ */
 export function closeDatabase(db: Database.Database): void {
   try {
     if (!db.readonly) db.pragma("wal_checkpoint(TRUNCATE)");
   } catch (error) {
-    // What was committed is in the log, and the next opening finds it there.
-    if (!(asStoreError(error) instanceof StoreError)) throw error;
+    const known = asStoreError(error);
+    if (!(known instanceof StoreError && (known.code === "NOT_SAVED" || known.code === "BUSY"))) throw known;
   } finally {
     db.close();
   }

@@ -1,4 +1,4 @@
-import type { Database } from "better-sqlite3";
+import type { Database, PragmaOptions } from "better-sqlite3";
 import type { DurableHook } from "../durable.ts";
 
 /**
@@ -25,9 +25,9 @@ export function watched(db: Database, announce: DurableHook): Database {
     });
   };
   const exec = (sql: string) => (announce("schema"), db.exec(sql));
-  const pragma = (source: string, ...options: []): unknown => {
+  const pragma = (source: string, options?: PragmaOptions): unknown => {
     if (source.startsWith("wal_checkpoint")) announce("checkpoint");
-    return db.pragma(source, ...options);
+    return db.pragma(source, options);
   };
   return overriding(db, { prepare, transaction, exec, pragma } as unknown as Partial<Database>);
 }

@@ -182,6 +182,35 @@ export function describeQueue(name: string, open: () => Promise<Backend>): void 
       expect((await states())[0]).toBe("unscored");
     });
 
+    test("plays what was scored once more when that is asked for, and the later attempt counts", async () => {
+      const first = await claimed();
+      await store.commitEpisode(finished(first.episodeId, { score: 0.25 }));
+      const running = await claimed();
+      expect(await jobs.rerun([first.slot.slotId, running.slot.slotId, slots[3] as string])).toEqual({
+        added: 1,
+        already: 2,
+      });
+      expect(await states()).toEqual(["pending", "running", "pending", "pending"]);
+      expect((await store.episodes({ finalOnly: true })).map(({ score }) => score)).toEqual([0.25]);
+      const second = await claimed();
+      expect(second).toMatchObject({ attempt: 2, slot: { slotId: first.slot.slotId } });
+      await store.commitEpisode(finished(second.episodeId, { score: 0.75 }));
+      expect((await store.episodes({ finalOnly: true })).map(({ score }) => score)).toEqual([0.75]);
+      expect(await store.episodes({ outcomes: ["failure"] })).toHaveLength(2);
+      await expect(jobs.rerun([first.slot.slotId, "nowhere"])).rejects.toThrow('Slot "nowhere".');
+      expect((await states())[0]).toBe("scored");
+    });
+
+    test("what counted still counts when playing once more comes to nothing", async () => {
+      const first = await claimed();
+      await store.commitEpisode(finished(first.episodeId));
+      await jobs.rerun([first.slot.slotId]);
+      await jobs.release(await claimed(), 1);
+      await claimed();
+      await store.recoverRun("r", 2);
+      expect((await store.slots("r"))[0]).toMatchObject({ attempts: 3, finalEpisodeId: first.episodeId });
+    });
+
     test("counts the slots of a run by state", async () => {
       await store.commitEpisode(finished((await claimed()).episodeId));
       await store.commitEpisode(finished((await claimed()).episodeId, { outcome: "cancelled", score: null }));
