@@ -1,3 +1,4 @@
+import { StoreError } from "../env/store/errors.ts";
 import type { Lease } from "../env/store/queue.ts";
 import type { FinishedEpisode } from "../env/store/store.ts";
 import type { Tell } from "./answers.ts";
@@ -24,6 +25,8 @@ export interface SlotPlayerOptions {
   readonly tell: Tell;
 }
 
+const MOST_UNWRITTEN = 128;
+
 /** Plays the slots of a run one by one, for as long as nothing speaks against it. */
 export class SlotPlayer {
   readonly #options: SlotPlayerOptions;
@@ -31,6 +34,8 @@ export class SlotPlayer {
   /** Aborted when an agent turns out to be none. */
   readonly #hopeless = new AbortController();
   readonly #signal: AbortSignal;
+  /** Episodes that are stored and have no file yet. */
+  #unwritten = 0;
 
   constructor(options: SlotPlayerOptions) {
     this.#options = options;
@@ -40,17 +45,11 @@ export class SlotPlayer {
 
   /** Plays the next slot of a lane. False when there is none, or none may begin. */
   async playNext(lane: Lane): Promise<boolean> {
-    const { plan, deps, hold, budget } = this.#options;
+    const { hold, budget } = this.#options;
     await hold.beat();
     if (!(await this.#mayBegin(lane))) return false;
-    const [lease] = await deps.jobs.claim({
-      runId: plan.runId,
-      worker: hold.token,
-      variantIds: lane.variants.map(({ id }) => id),
-      max: 1,
-      at: deps.clock.now(),
-    });
-    if (lease === undefined) return false;
+    const lease = await this.#claim(lane);
+    if (lease === null) return false;
     if (lane.endpoint === null) await this.#play(lease);
     else await this.#playWithin(budget, lease);
     return true;
@@ -58,14 +57,29 @@ export class SlotPlayer {
 
   /** Opens slots that a provider spoilt once more, unless their endpoint is given up. Returns how many. */
   async reopenSpoilt(): Promise<number> {
-    const { deps, players, halts, standing } = this.#options;
+    const { deps, players, hold, halts, standing } = this.#options;
     const open = standing.spoilt.filter((slotId) => {
       const slot = this.#slots.get(slotId);
       const endpoint = slot === undefined ? null : players.endpointOf(slot.variant);
       return endpoint === null || halts.haltOf(endpoint) === null;
     });
-    if (deps.stops.isWanted || open.length === 0) return 0;
+    if (deps.stops.isWanted || hold.isLost || open.length === 0) return 0;
     return (await deps.jobs.enqueue(open)).added;
+  }
+
+  /** Null: nothing is left, or the run is another process's by now. */
+  async #claim(lane: Lane): Promise<Lease | null> {
+    const { plan, deps, hold } = this.#options;
+    const variantIds = lane.variants.map(({ id }) => id);
+    const at = deps.clock.now();
+    try {
+      const [lease] = await deps.jobs.claim({ runId: plan.runId, worker: hold.token, variantIds, max: 1, at });
+      return lease ?? null;
+    } catch (error) {
+      if (!(error instanceof StoreError && error.code === "LEASE_LOST")) throw error;
+      hold.lose();
+      return null;
+    }
   }
 
   async #playWithin(budget: BudgetRule, lease: Lease): Promise<void> {
@@ -74,17 +88,30 @@ export class SlotPlayer {
   }
 
   async #play({ slot: { slotId }, episodeId }: Lease): Promise<FinishedEpisode> {
-    const { plan, deps, standing } = this.#options;
+    const { plan, deps, hold, standing } = this.#options;
     const slot = this.#slots.get(slotId);
     if (slot === undefined) throw new Error(`Run ${plan.runId} has a slot that its plan does not: ${slotId}.`);
     const attempted = await this.#attempt(slot, episodeId);
     if (attempted.output !== null) deps.onOutput?.(episodeId, attempted.output);
-    if ((await deps.store.commitEpisode(attempted.episode)) === "lease_lost") return attempted.episode;
-    await deps.checkpoints?.episodeEnded(plan.runId, episodeId);
+    if ((await deps.store.commitEpisode(attempted.episode)) === "lease_lost") {
+      hold.lose();
+      return attempted.episode;
+    }
+    await this.#writeFile(episodeId);
     if (attempted.hopeless) this.#hopeless.abort(attempted.error);
     standing.ended(slot, attempted);
     await this.#haltIfDue(slot, attempted);
     return attempted.episode;
+  }
+
+  /** Files follow the database at their own pace, but not at any distance. */
+  async #writeFile(episodeId: string): Promise<void> {
+    const { plan, deps } = this.#options;
+    this.#unwritten += 1;
+    const written = (deps.checkpoints?.episodeEnded(plan.runId, episodeId) ?? Promise.resolve()).finally(() => {
+      this.#unwritten -= 1;
+    });
+    if (this.#unwritten > MOST_UNWRITTEN) await written;
   }
 
   async #mayBegin(lane: Lane): Promise<boolean> {

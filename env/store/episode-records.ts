@@ -139,6 +139,7 @@ export type EpisodeEntry = z.output<typeof EpisodeEntry>;
 
 /** Which episodes: all conditions given must hold. An empty list matches nothing. */
 export interface EpisodeFilter {
+  readonly episodeIds?: readonly string[];
   readonly runIds?: readonly string[];
   readonly variantLabels?: readonly string[];
   readonly taskIds?: readonly string[];

@@ -3,7 +3,6 @@ import type { DurableHook } from "../../env/store/durable.ts";
 import type { ResultStore } from "../../env/store/store.ts";
 import { episodeText, storedRun } from "./contents.ts";
 import { writeDurably } from "./durable-file.ts";
-import { EpisodeFinder } from "./find-episode.ts";
 import { episodePath, RUN_FILE } from "./names.ts";
 import { repairCheckpoints } from "./repair.ts";
 
@@ -15,7 +14,7 @@ export interface Checkpoints {
   readonly runStarted: (runId: string) => Promise<void>;
   /** Writes what an earlier sitting left out or left torn. The run is this process's by now. */
   readonly runResumed: (runId: string) => Promise<void>;
-  /** After the commit of an attempt. */
+  /** After the commit of an attempt. Fulfilled when its file is there; nobody has to wait for it. */
   readonly episodeEnded: (runId: string, episodeId: string) => Promise<void>;
   readonly runStopped: (runId: string) => Promise<void>;
 }
@@ -28,12 +27,17 @@ export interface CheckpointDeps {
   readonly onProblem?: (message: string) => void;
 }
 
+/** Episodes whose files are written together, and durable by one sync of their folder. */
+const BATCH = 32;
+
 /** @param folder of the one run that is played */
 export function openCheckpoints(
   folder: string,
   { store, durable = NO_HOOK, onProblem = () => {} }: CheckpointDeps,
 ): Checkpoints {
-  let finder: EpisodeFinder | null = null;
+  const waiting: string[] = [];
+  let writing: Promise<void> | null = null;
+  let known: ReadonlySet<string> = new Set();
   let isComplete = true;
 
   const trying = async (write: () => Promise<unknown>): Promise<void> => {
@@ -44,28 +48,34 @@ export function openCheckpoints(
       isComplete = false;
     }
   };
-  const writeRun = async (runId: string): Promise<EpisodeFinder> => {
-    const stored = await storedRun(store, runId);
-    await writeDurably(folder, RUN_FILE, stored.text, durable);
-    return (finder = new EpisodeFinder(store, stored));
+  const writeRun = async (runId: string): Promise<void> => {
+    const { text, slots } = await storedRun(store, runId);
+    await writeDurably(folder, [{ name: RUN_FILE, text }], durable);
+    known = slots;
   };
-  const find = async (runId: string, episodeId: string) => {
-    const found = await (finder ?? (await writeRun(runId))).find(episodeId);
-    // Not of a slot that was written down: more was planned since.
-    return found ?? (await (await writeRun(runId)).find(episodeId));
+  const writeEpisodes = async (runId: string, episodeIds: readonly string[]): Promise<void> => {
+    const entries = await store.episodes({ episodeIds });
+    if (entries.length < episodeIds.length) throw new Error("an episode is not in the database");
+    // Of a slot that was not written down: more was planned since.
+    if (entries.some(({ slotId }) => !known.has(slotId))) await writeRun(runId);
+    const files = entries.map(async (entry) => ({ name: episodePath(entry), text: await episodeText(store, entry) }));
+    await writeDurably(folder, await Promise.all(files), durable);
+  };
+  const writeWaiting = async (runId: string): Promise<void> => {
+    while (waiting.length > 0) await trying(() => writeEpisodes(runId, waiting.splice(0, BATCH)));
+    writing = null;
   };
 
   return {
     runStarted: (runId) => trying(() => writeRun(runId)),
     runResumed: (runId) => trying(() => repairCheckpoints(folder, runId, store, { durable })),
-    episodeEnded: (runId, episodeId) =>
-      trying(async () => {
-        const entry = await find(runId, episodeId);
-        if (entry === null) throw new Error(`episode ${episodeId} is not in the database`);
-        await writeDurably(folder, episodePath(entry), await episodeText(store, entry), durable);
-      }),
+    episodeEnded: (runId, episodeId) => {
+      waiting.push(episodeId);
+      return (writing ??= writeWaiting(runId));
+    },
     runStopped: (runId) =>
       trying(async () => {
+        await writing;
         await writeRun(runId);
         if (!isComplete) await repairCheckpoints(folder, runId, store, { durable });
       }),

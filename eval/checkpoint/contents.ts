@@ -1,18 +1,14 @@
 import { z } from "zod";
 import { canonicalJson } from "../../env/store/canonical.ts";
-import type { EpisodeEntry, ResultStore, RunRecord, SlotRecord, VariantRecord } from "../../env/store/store.ts";
+import type { EpisodeEntry, ResultStore } from "../../env/store/store.ts";
 import { groupBy } from "../report/group-by.ts";
 import { EPISODE_FORMAT, EpisodeCheckpoint, RUN_FORMAT, RunCheckpoint } from "./format.ts";
 
-/** What the store has of a run, apart from its episodes. */
+/** The checkpoint of a run, apart from its episodes. */
 export interface StoredRun {
-  readonly run: RunRecord;
-  readonly variants: readonly VariantRecord[];
-  /** By hash of the definition. */
-  readonly taskIds: ReadonlyMap<string, string>;
-  readonly slots: readonly SlotRecord[];
-  /** The text of its checkpoint. */
   readonly text: string;
+  /** Ids of the slots that it names. */
+  readonly slots: ReadonlySet<string>;
 }
 
 /** @throws Error when the run is not stored */
@@ -33,8 +29,8 @@ export async function storedRun(store: ResultStore, runId: string): Promise<Stor
     slots,
     events,
   };
-  const taskIds = new Map(taskSpecs.map(({ specHash, taskId }) => [specHash, taskId]));
-  return { run, variants, taskIds, slots, text: `${canonicalJson(z.encode(RunCheckpoint, content))}\n` };
+  const text = `${canonicalJson(z.encode(RunCheckpoint, content))}\n`;
+  return { text, slots: new Set(slots.map(({ slotId }) => slotId)) };
 }
 
 /** The text of the checkpoint of an attempt that has ended. */

@@ -25,7 +25,7 @@ export async function repairCheckpoints(
 ): Promise<number> {
   let written = 0;
   const write = async (name: string, text: string): Promise<void> => {
-    await writeDurably(folder, name, text, durable);
+    await writeDurably(folder, [{ name, text }], durable);
     written += 1;
   };
   if (!(await isRunWhole(folder, runId))) await write(RUN_FILE, (await storedRun(store, runId)).text);

@@ -30,7 +30,10 @@ export function episodeTables(tables: Tables) {
         taken.toSorted((a, b) => a.step - b.step),
       );
       const slot = found(slots, "Slot", episode.slotId);
-      Object.assign(slot, { state: scored ? "scored" : "unscored", finalEpisodeId: episodeId });
+      const before = slot.finalEpisodeId === null ? undefined : episodes.get(slot.finalEpisodeId);
+      // A score is not given up for an attempt that measured nothing.
+      if (!scored && before?.scored === true) slot.state = "scored";
+      else Object.assign(slot, { state: scored ? "scored" : "unscored", finalEpisodeId: episodeId });
       return "inserted";
     },
     episodes: (filter = {}) => {
@@ -49,8 +52,12 @@ function entryOf({ slots, variants, taskSpecs }: Tables, episode: EpisodeRecord)
   return { ...episode, runId, variantId, variantLabel, specHash, taskId, difficulty, seed, trial, ordinal, final };
 }
 
-function matches(entry: EpisodeEntry, { runIds, variantLabels, taskIds, outcomes, finalOnly }: EpisodeFilter): boolean {
+function matches(
+  entry: EpisodeEntry,
+  { episodeIds, runIds, variantLabels, taskIds, outcomes, finalOnly }: EpisodeFilter,
+): boolean {
   return (
+    (episodeIds?.includes(entry.episodeId) ?? true) &&
     (runIds?.includes(entry.runId) ?? true) &&
     (variantLabels?.includes(entry.variantLabel) ?? true) &&
     (taskIds?.includes(entry.taskId) ?? true) &&

@@ -16,6 +16,10 @@ export function episodeStatements(db: Database) {
   const insertStep = insert(db, "step", StepRecord);
   const settleSlot = db.prepare(`UPDATE slot SET state = @state, final_episode_id = @episodeId
     WHERE slot_id = (SELECT slot_id FROM episode WHERE episode_id = @episodeId)`);
+  // A score is not given up for an attempt that measured nothing.
+  const keepScore = db.prepare(`UPDATE slot SET state = 'scored'
+    WHERE slot_id = (SELECT slot_id FROM episode WHERE episode_id = ?)
+    AND (SELECT scored FROM episode WHERE episode_id = slot.final_episode_id)`);
   const steps = reader(db, "step", StepRecord, "SELECT * FROM step WHERE episode_id = ? ORDER BY step");
 
   const commit = db.transaction((end: Row, stepRows: readonly Row[], state: "scored" | "unscored") => {
@@ -26,7 +30,8 @@ export function episodeStatements(db: Database) {
       return outcome === "abandoned" ? ("lease_lost" as const) : ("duplicate" as const);
     }
     for (const row of stepRows) insertStep.run(row);
-    settleSlot.run({ state, episodeId });
+    const isKept = state === "unscored" && keepScore.run(episodeId).changes > 0;
+    if (!isKept) settleSlot.run({ state, episodeId });
     return "inserted" as const;
   });
 
@@ -65,6 +70,7 @@ const ENTRIES = `SELECT episode.*, slot.run_id, slot.variant_id, variant.label A
 
 /** One fixed condition for each part of the filter: values are bound, none is ever part of the text. */
 const CONDITIONS = {
+  episodeIds: "episode.episode_id IN (SELECT value FROM json_each(@episodeIds))",
   runIds: "run.run_id IN (SELECT value FROM json_each(@runIds))",
   variantLabels: "variant.label IN (SELECT value FROM json_each(@variantLabels))",
   taskIds: "task_spec.task_id IN (SELECT value FROM json_each(@taskIds))",

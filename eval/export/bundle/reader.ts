@@ -81,10 +81,11 @@ function lookup<Item>(items: readonly Item[], keyOf: (item: Item) => string, wha
 
 const matches = (
   episode: EpisodeEntry,
-  { runIds, variantLabels, taskIds, outcomes, finalOnly }: EpisodeFilter,
+  { episodeIds, runIds, variantLabels, taskIds, outcomes, finalOnly }: EpisodeFilter,
 ): boolean =>
   (runIds?.includes(episode.runId) ?? true) &&
   (variantLabels?.includes(episode.variantLabel) ?? true) &&
+  (episodeIds?.includes(episode.episodeId) ?? true) &&
   (taskIds?.includes(episode.taskId) ?? true) &&
   (outcomes?.includes(episode.outcome ?? "running") ?? true) &&
   (finalOnly !== true || episode.final);

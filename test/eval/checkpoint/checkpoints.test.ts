@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openMemoryBackend } from "../../../env/store/memory.ts";
 import { episodeId } from "../../../env/store/identity.ts";
 import { openCheckpoints } from "../../../eval/checkpoint/checkpoints.ts";
+import type { EpisodeEvent } from "../../../eval/run.ts";
 import { repairCheckpoints } from "../../../eval/checkpoint/repair.ts";
 import { aPlan, finished, planned, started } from "../../env/store/fixtures.ts";
 import { playInto } from "../verify/played.ts";
@@ -136,16 +137,19 @@ describe("a disk that refuses", () => {
 
   test("for a while has everything in the end", async () => {
     const backend = openMemoryBackend();
-    let calls = 0;
+    let isFull = true;
     const problems: string[] = [];
     const checkpoints = openCheckpoints(folder, {
       store: backend.results,
       durable: () => {
-        if ((calls += 1) < 6) throw new Error("ENOSPC");
+        if (isFull) throw new Error("ENOSPC");
       },
       onProblem: (message) => problems.push(message),
     });
-    await playInto(backend, { ...little, deps: { checkpoints } });
+    const onEpisode = ({ done, planned }: EpisodeEvent): void => {
+      if (done === planned) isFull = false;
+    };
+    await playInto(backend, { ...little, deps: { checkpoints, onEpisode } });
     expect(problems).toHaveLength(1);
     expect(episodeFiles(folder)).toHaveLength(4);
     expect(await repairCheckpoints(folder, RUN, backend.results)).toBe(0);

@@ -90,7 +90,7 @@ describe("a run that the database does not know", () => {
   });
 
   test("and that was being played when it was last written is paused", async () => {
-    const { results: store, jobs } = openMemoryBackend();
+    const { results: store } = openMemoryBackend();
     await planned(store, RUN, aPlan(["a"], ["inc-1"]));
     await store.startRun(RUN, 7);
     await repairCheckpoints(folder, RUN, store);
