@@ -2,6 +2,7 @@ import { canonicalJson, sha256 } from "../env/store/canonical.ts";
 import type { ResultStore } from "../env/store/store.ts";
 import type { Clock } from "./clock.ts";
 import { fingerprintFields } from "./fingerprint.ts";
+import { everySlot } from "./plan.ts";
 import type { Plan } from "./plan.ts";
 import type { RunFacts } from "./run.ts";
 import { suiteRecord, taskSpec } from "./specs.ts";
@@ -65,7 +66,12 @@ const storeSlots = ({ runId, suite, tasks, variants, slots }: Plan, store: Resul
   });
 
 /** What was asked for, as it can be asked again, and what that is. */
-const filterOf = (plan: Plan, { asked = [] }: Pick<RunFacts, "asked">) => ({ asked, plays: fingerprintFields(plan) });
+const filterOf = (plan: Plan, { asked = [] }: Pick<RunFacts, "asked">) => ({
+  asked,
+  plays: fingerprintFields(plan),
+  // By which a merge tells whether a shard is missing.
+  ...(plan.shard === null ? {} : { slots: everySlot(plan.runId, plan).length }),
+});
 
 /** How providers are treated may change between two sittings, but not unnoticed. */
 export async function noteNewPolicy({ runId }: Plan, facts: RunFacts, { store, clock }: PlanDeps): Promise<void> {

@@ -51,7 +51,7 @@ import { trainCommand } from "./commands/train.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { watchCommand } from "./commands/watch.ts";
 import { EXIT } from "./exit.ts";
-import { withoutMiloAliases } from "./milo-aliases.ts";
+import { miloAliasHelp, withoutMiloAliases } from "./milo-aliases.ts";
 import { helpOutput, note } from "./output.ts";
 import type { Records, RunningServer, Wiring } from "./wiring.ts";
 
@@ -103,6 +103,7 @@ const program = new Command("oncall")
   })
   .configureHelp({ sortSubcommands: false, showGlobalOptions: true })
   .configureOutput(helpOutput)
+  .addHelpText("after", `\n${miloAliasHelp()}`)
   .showHelpAfterError("(add --help for what there is)")
   .exitOverride();
 for (const make of [

@@ -5,10 +5,11 @@ import type { ModelSources, RunModels } from "../models.ts";
 import type { NamedModel } from "../provider/config.ts";
 import { openConnections } from "../provider/connections.ts";
 import { allKeys, loadKeys } from "../provider/keys.ts";
-import { readPolicy } from "../provider/read-policy.ts";
+import { readPolicy, variableNotices } from "../provider/read-policy.ts";
 import { redactor } from "../provider/redact.ts";
 import { redactedStore } from "../provider/redacted-store.ts";
 import type { Agents } from "./agent-options.ts";
+import { note } from "./output.ts";
 import { showLines } from "./run-view/lines.ts";
 
 /** Models, the store into which none of their keys can be written, and how their providers are treated. */
@@ -37,6 +38,7 @@ export function openModels(
   hooks: ModelHooks = { onWait: showLines().wait },
 ): OpenedModels {
   loadKeys();
+  for (const notice of variableNotices(process.env)) note(notice);
   const entries = [...Object.values(config.models), ...chosen.map(({ entry }) => entry)];
   const redact = redactor(allKeys(entries, process.env));
   const connections = openConnections();

@@ -29,6 +29,9 @@ const unicodeEscapes = (text: string): string =>
 /** One JSON document. Parsing it gives the value back, byte for byte. */
 export const printJson = (value: unknown): void => void process.stdout.write(`${jsonText(value, 2)}\n`);
 
+/** One JSON document on a line of its own, in a stream of them. */
+export const printJsonLine = (value: unknown): void => void process.stdout.write(`${jsonText(value)}\n`);
+
 /** A file's text as it is, for a pipe or a redirection; on a terminal made safe to look at. */
 export const printFile = (text: string): void =>
   void process.stdout.write(process.stdout.isTTY ? printable(text) : text);

@@ -16,6 +16,7 @@ import { Stops } from "../stops.ts";
 import { rememberUse } from "../used-before.ts";
 import type { Agents } from "./agent-options.ts";
 import { runFacts } from "./facts.ts";
+import { FileGuard } from "./file-guard.ts";
 import { showLife } from "./life-signs.ts";
 import { openModels } from "./open-models.ts";
 import type { OpenedModels } from "./open-models.ts";
@@ -45,6 +46,8 @@ export interface PlayRequest {
   readonly isResumed?: boolean;
   /** Where checkpoints, and what programs print, are kept. */
   readonly folder: string;
+  /** The file that the backend is kept in. Absent: nobody looks whether it is still there. */
+  readonly db?: string;
   readonly json?: boolean;
 }
 
@@ -57,6 +60,7 @@ export async function playPlan(wiring: Wiring, request: PlayRequest): Promise<Ru
   if (plan.slots.length === 0) throw new UsageError("There is nothing to play.");
   const view = runView(request.json === true);
   const stops = new Stops(request.pauseFile === undefined ? PAUSE_FILE : request.pauseFile);
+  const guard = new FileGuard(request.db ?? "memory:");
   const budget = new BudgetRule(request.budget ?? {});
   if (request.isResumed === true) await rememberUse(budget, backend.results, plan.runId);
   const models = openedModels(request, view, stops, budget);
@@ -75,7 +79,11 @@ export async function playPlan(wiring: Wiring, request: PlayRequest): Promise<Ru
     stops,
     budget,
     checkpoints: openCheckpoints(request.folder, { store, onProblem: view.say }),
-    pulse: everySecond,
+    pulse: (beat) =>
+      everySecond(() => {
+        if (!guard.isInPlace()) stops.ask("now", "the loss of the database's file");
+        beat();
+      }),
     onStep: life.onStep,
     onEpisode: (event) => {
       life.onEpisode(event);
@@ -90,8 +98,12 @@ export async function playPlan(wiring: Wiring, request: PlayRequest): Promise<Ru
   const play = request.isResumed === true ? resumePlan : runPlan;
   let summary: RunSummary | null = null;
   try {
-    summary = await play(plan, factsOf(request, models), concurrency, deps, { ...DEFAULT_RULES, ...rules });
-    return summary;
+    const ended = await play(plan, factsOf(request, models), concurrency, deps, { ...DEFAULT_RULES, ...rules });
+    guard.assertInPlace(plan.runId, request.folder);
+    return (summary = ended);
+  } catch (error) {
+    guard.assertInPlace(plan.runId, request.folder); // explains whatever else it led to
+    throw error;
   } finally {
     releaseSignals();
     life.stop();

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import type { Backend } from "../../env/store/backend.ts";
 import type { ResultStore, RunRecord } from "../../env/store/store.ts";
-import { amend } from "../amend.ts";
+import { amend, together } from "../amend.ts";
 import { importRun } from "../checkpoint/import.ts";
 import { RUN_FILE } from "../checkpoint/names.ts";
 import { UsageError } from "../errors.ts";
@@ -103,7 +103,7 @@ function planAgain(
   });
   const [first, ...others] = parts;
   if (first === undefined) throw new TypeError("No request.");
-  return planFrom({ ...first, groups: [first, ...others].flatMap(({ groups }) => groups) }, runId);
+  return planFrom(together([first, ...others]), runId);
 }
 
 function assertSame({ runId, fingerprint, filter }: RunRecord, plan: Plan): void {

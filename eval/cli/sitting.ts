@@ -2,6 +2,7 @@ import { basename, join } from "node:path";
 import type { Backend } from "../../env/store/backend.ts";
 import type { Plan } from "../plan.ts";
 import type { RunSummary } from "../run.ts";
+import type { Shard } from "../shard.ts";
 import type { Agents } from "./agent-options.ts";
 import { EXIT, EXIT_OF } from "./exit.ts";
 import { writeFigures } from "./figures.ts";
@@ -29,14 +30,21 @@ export interface Sitting {
   readonly salt?: string | undefined;
 }
 
-/** Where the files of a run go. Throws UsageError for an id that leads elsewhere. */
-export const folderOf = ({ checkpointDir, db }: Pick<SittingOptions, "checkpointDir" | "db">, runId: string): string =>
-  runFolder(checkpointDir === undefined ? db : join(checkpointDir, basename(db)), runId);
+/** Where the files of a run go; shards of one run keep theirs apart. Throws UsageError for an id that leads elsewhere. */
+export const folderOf = (
+  { checkpointDir, db }: Pick<SittingOptions, "checkpointDir" | "db">,
+  runId: string,
+  shard: Shard | null = null,
+): string =>
+  runFolder(
+    checkpointDir === undefined ? db : join(checkpointDir, basename(db)),
+    shard === null ? runId : `${runId}.${shard.index}-of-${shard.count}`,
+  );
 
 /** Plays, shows what came of it and how to go on, and decides the exit code. */
 export async function sit(wiring: Wiring, backend: Backend, sitting: Sitting): Promise<void> {
   const { plan, agents, options, name, asked, isResumed, maxEpisodeTokens } = sitting;
-  const { env, concurrency, pauseFile, json } = options;
+  const { env, concurrency, pauseFile, json, db } = options;
   const summary = await playPlan(wiring, {
     plan,
     backend,
@@ -50,7 +58,8 @@ export async function sit(wiring: Wiring, backend: Backend, sitting: Sitting): P
     pauseFile: pauseFile === false ? null : pauseFile,
     asked,
     isResumed,
-    folder: folderOf(options, plan.runId),
+    folder: folderOf(options, plan.runId, plan.shard),
+    db,
     json: json === true,
   });
   if (json !== true) await showResult(backend, summary, options.db);
@@ -83,7 +92,7 @@ const HOW_TO_GO_ON: Readonly<Record<RunSummary["status"], Hint | null>> = {
 };
 
 async function writeReport(wiring: Wiring, { results }: Backend, { plan, options, salt }: Sitting): Promise<void> {
-  const folder = folderOf(options, plan.runId);
+  const folder = folderOf(options, plan.runId, plan.shard);
   const run = await findRun(results, plan.runId);
   const { report } = await writeFigures(wiring, results, run, folder, salt === undefined ? {} : { salt });
   note(`Report  ${report}`);

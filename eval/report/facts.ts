@@ -34,9 +34,15 @@ export function suiteFacts(run: RunRecord, suite: SuiteRecord | null, taskIds: R
     ["git tree", gitDirty === null ? "unknown" : gitDirty ? "with changes that are in no commit" : "clean"],
     ["planned at", timeText(run.createdAt)],
     ["ended at", run.endedAt === null ? "not ended" : timeText(run.endedAt)],
-    ...flat("asked for", filter),
+    ...requestsIn(filter).flatMap((request, i, all) =>
+      flat(all.length === 1 ? "asked for" : `asked for (${i + 1})`, request),
+    ),
   ];
 }
+
+/** A run that was added to has several. */
+const requestsIn = (filter: RunRecord["filter"]): readonly unknown[] =>
+  Array.isArray(filter["asked"]) ? filter["asked"] : [filter];
 
 /** Retries, time-outs, rates and budgets, as the run kept them. */
 export const policyFacts = ({ policy, config, prices }: RunRecord): Fact[] => [

@@ -59,6 +59,7 @@ export function demoCommand(wiring: Wiring): Command {
         const summary = await playPlan(wiring, {
           plan,
           backend,
+          db,
           concurrency: 4,
           connect,
           name: "demo",

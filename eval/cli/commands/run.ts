@@ -65,6 +65,9 @@ async function play(wiring: Wiring, plan: Plan, agents: Agents, options: RunOpti
   }
   const backend = await wiring.openBackend(db);
   try {
+    if ((await backend.results.run(plan.runId)) !== null) {
+      throw new UsageError(`This shard's run is in ${db} already.`, `oncall resume ${plan.runId}`);
+    }
     await sit(wiring, backend, {
       plan,
       agents,

@@ -2,7 +2,9 @@ import { rmSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { Argument, Command } from "commander";
 import type { RunRecord } from "../../../env/store/store.ts";
+import { systemClock } from "../../clock.ts";
 import { UsageError } from "../../errors.ts";
+import { isAlive } from "../../owner.ts";
 import { timeText } from "../../report/facts.ts";
 import { count } from "../../report/numbers.ts";
 import { findRun } from "../find-run.ts";
@@ -82,11 +84,8 @@ function givenBefore({ parent }: Command): Partial<DeleteOptions> {
   return Object.fromEntries(given);
 }
 
-/** A process that plays a run says so more often than this. */
-const SILENT_MS = 60_000;
-
-function refuseRunning({ runId, status, heartbeatAt }: RunRecord): void {
-  if (status !== "running" || heartbeatAt === null || Date.now() - heartbeatAt > SILENT_MS) return;
+function refuseRunning({ runId, owner, heartbeatAt }: RunRecord): void {
+  if (owner === null || isAlive(owner, heartbeatAt ?? 0, systemClock.now()) === "dead") return;
   throw new UsageError(`Run ${runId} is being played by another process. Pause it first.`, "oncall pause");
 }
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { z } from "zod";
 import { TrainSettings } from "../../../agents/rl/settings.ts";
 import { DIFFICULTIES } from "../../../env/core/task.ts";
@@ -23,6 +23,7 @@ interface TrainOptions extends Pick<Settings, "seed" | "steps" | "envs" | "horiz
   readonly learningRate?: number;
   readonly entropy?: Settings["entropy"];
   readonly curriculum?: Settings["curriculum"];
+  readonly warmStart?: Settings["warmStart"];
   readonly out: string;
   readonly resume?: true;
   readonly evaluateEvery: number;
@@ -36,13 +37,19 @@ export function trainCommand(wiring: Wiring): Command {
   return new Command("train")
     .summary("train the built-in policy; it plays as rl:CHECKPOINT")
     .description(
-      "Trains a policy by proximal policy optimisation on the training incidents, from rewards alone. Writes " +
+      "Trains a policy by proximal policy optimisation on the training incidents, from rewards alone unless there " +
+        "is a --warm-start. Writes " +
         "checkpoint.json, best.json (best on unseen seeds), log.csv and learning-curve.svg. Equal settings on one " +
         "machine give equal checkpoints, also after --resume.",
     )
     .option("--steps <n>", about("environment steps in all", DEFAULTS.steps), wholeNumber(1))
     .option("--seed <n>", about("seed of the training", DEFAULTS.seed), wholeNumber(0))
     .option("--curriculum <list>", about("difficulties up to a share of the steps", curriculumText()), curriculum)
+    .addOption(
+      new Option("--warm-start <agent>", "whom to imitate before learning from rewards (default: none)").choices(
+        TrainSettings.shape.warmStart.unwrap().options,
+      ),
+    )
     .option("--envs <n>", about("episodes side by side", DEFAULTS.envs), wholeNumber(1, 1024))
     .option("--horizon <n>", about("steps of each between two updates", DEFAULTS.horizon), wholeNumber(1, 4096))
     .option("--epochs <n>", about("times that each update goes over its steps", DEFAULTS.epochs), wholeNumber(1, 100))
@@ -99,8 +106,19 @@ async function trainWith(wiring: Wiring, options: TrainOptions): Promise<TrainSu
 
 /** Null: those of the checkpoint. */
 function settingsOf(options: TrainOptions): TrainSettings | null {
-  const { seed, steps, envs, horizon, epochs, minibatch, learningRate, entropy, curriculum: stages } = options;
-  const given = { seed, steps, envs, horizon, epochs, minibatch, learningRate, entropy, curriculum: stages };
+  const {
+    seed,
+    steps,
+    envs,
+    horizon,
+    epochs,
+    minibatch,
+    learningRate,
+    entropy,
+    curriculum: stages,
+    warmStart,
+  } = options;
+  const given = { seed, steps, envs, horizon, epochs, minibatch, learningRate, entropy, curriculum: stages, warmStart };
   const named = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   if (options.resume === undefined) return TrainSettings.parse(named);
   const [name] = Object.keys(named);
@@ -108,9 +126,13 @@ function settingsOf(options: TrainOptions): TrainSettings | null {
   throw new UsageError(`A training goes on under its own settings, and "${name}" is one of them.`, "--resume alone");
 }
 
-function printSummary({ status, steps, episodes, bestScore, files }: TrainSummary, { out }: TrainOptions): void {
+function printSummary(
+  { status, steps, episodes, bestScore, duration, files }: TrainSummary,
+  { out }: TrainOptions,
+): void {
   const best = bestScore === null ? "" : `, best score on unseen seeds ${bestScore.toFixed(3)}`;
   print(`${status === "complete" ? "Trained" : "Stopped"} after ${steps} steps, ${episodes} episodes${best}.`);
+  print(`It took ${Math.round(duration.wall_s)} s.`);
   print(`Curve: ${files.figure}`);
   if (status === "stopped") print(`Go on: oncall train --resume --out ${out}`);
   print(`Play: oncall run --agents random,runbook,rl:${bestScore === null ? files.checkpoint : files.best}`);

@@ -1,5 +1,5 @@
 import type { EpisodeEvent } from "../../run.ts";
-import { jsonText, note } from "../output.ts";
+import { note, printJsonLine } from "../output.ts";
 import type { RunView } from "./view.ts";
 
 /** One JSON document a line on stdout: `launch`, `episode` and `event` as they come, `done` at the end. */
@@ -32,7 +32,7 @@ export function streamJson(): RunView {
   };
 }
 
-const write = (type: string, data: object): void => void process.stdout.write(`${jsonText({ type, ...data })}\n`);
+const write = (type: string, data: object): void => printJsonLine({ type, ...data });
 
 const episodeJson = ({ slot, outcome, score, tokens, costUusd, done, planned, error }: EpisodeEvent) => ({
   agent: slot.variant.label,

@@ -86,7 +86,7 @@ describe("oncall run with language models", { timeout: 60_000 }, () => {
       "--json",
     ]);
     expect(done).toMatchObject({ code: 0 });
-    const { runId } = JSON.parse(done.stdout) as { runId: string };
+    const { runId } = JSON.parse(done.stdout.trim().split("\n").at(-1) ?? "") as { runId: string };
     const store = await openSqliteStore(db, { readOnly: true });
     expect(await store.variants(runId)).toMatchObject([
       {
