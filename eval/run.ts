@@ -206,12 +206,17 @@ async function playHeld(
     stopPulse?.();
     await players.close();
   }
-  const summary = standing.summary(await jobs.stats(runId));
+  const left = await jobs.stats(runId);
+  const summary = standing.summary(left);
   if (summary.status === "taken_over") return summary;
+  const stop = { status: summary.status, at: clock.now(), reason: reasonOf(summary, stops) };
+  if (!(await store.finishRun(runId, stop, hold.token))) {
+    hold.lose();
+    return standing.summary(left);
+  }
   if (summary.status === "paused") {
     await store.addEvent({ runId, at: clock.now(), type: "pause", data: { by: stops.reason } });
   }
-  await store.finishRun(runId, { status: summary.status, at: clock.now(), reason: reasonOf(summary, stops) });
   await deps.checkpoints?.runStopped(runId);
   return summary;
 }
@@ -224,7 +229,7 @@ async function pulse(hold: Hold, stops: Stops): Promise<void> {
 }
 
 function reasonOf({ status, stopped, budget }: RunSummary, stops: Stops): string | null {
-  if (status === "paused") return `Paused by ${stops.reason}.`;
+  if (status === "paused") return `by ${stops.reason}`;
   if (status === "budget_stopped" && budget !== null) return budgetText(budget);
   return stopped.length === 0
     ? null

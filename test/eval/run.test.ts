@@ -176,7 +176,7 @@ describe.for([
       1,
     );
     expect(summary).toMatchObject({ status: "paused", done: 4, planned: 12 });
-    expect(await store.run("run-1")).toMatchObject({ status: "paused", reason: "Paused by a test.", owner: null });
+    expect(await store.run("run-1")).toMatchObject({ status: "paused", reason: "by a test", owner: null });
     expect(await store.slots("run-1", "scored")).toHaveLength(4);
     expect(await store.slots("run-1", "pending")).toHaveLength(8);
     expect((await store.episodes()).filter(({ outcome }) => outcome === null)).toEqual([]);

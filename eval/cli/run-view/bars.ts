@@ -1,7 +1,7 @@
 import cliProgress from "cli-progress";
 import { budgetText } from "../../provider/budget.ts";
 import { printable } from "../output.ts";
-import { episodeText, launchText } from "./lines.ts";
+import { episodeText, launchText, slotsByLabel } from "./lines.ts";
 import { Tallies } from "./tally.ts";
 import type { RunView } from "./view.ts";
 import { waitText } from "./waits.ts";
@@ -30,8 +30,7 @@ export function showBars(): RunView {
     launch: (plan, done) => {
       log(launchText(plan, done));
       const width = Math.max(...plan.variants.map(({ label }) => label.length));
-      for (const { label } of plan.variants) {
-        const planned = plan.slots.filter(({ variant }) => variant.label === label).length;
+      for (const [label, planned] of slotsByLabel(plan)) {
         bars.set(label, screen.create(planned, 0, { label: printable(label).padEnd(width), text: "" }));
       }
       gate = screen.create(1, 0, { text: "" }, { format: "{text}" });

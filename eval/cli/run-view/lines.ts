@@ -37,13 +37,16 @@ export function showLines(): RunView {
   };
 
   return {
-    launch: (plan, done) => note(launchText(plan, done)),
+    launch: (plan, done) => {
+      if (done === 0) tallies.expect(slotsByLabel(plan));
+      note(launchText(plan, done));
+    },
     episode: (event) => {
       tallies.add(event);
       const isLast = event.done === event.planned;
       if (asksSomebody(event) || event.error !== null) note(episodeText(event));
       if (isTime() || isLast)
-        note(`${event.done}/${event.planned} episodes${tallies.etaText(event)} | ${tallies.text}`);
+        note(`${event.done}/${event.planned} episodes${tallies.etaText} | ${tallies.text}`);
     },
     halt: ({ variants, reason }) => note(`Stopped ${variants.join(", ")}: ${reason}`),
     budget: (stop) => note(budgetText(stop)),
@@ -58,6 +61,12 @@ export function showLines(): RunView {
 export const launchText = ({ runId, variants, tasks, slots }: Plan, done: number): string =>
   `Run ${runId}: ${variants.length} agents, ${tasks.length} incidents, ${slots.length} episodes` +
   (done === 0 ? "." : `, ${done} of them scored before.`);
+
+export const slotsByLabel = ({ slots }: Plan): Map<string, number> => {
+  const counts = new Map<string, number>();
+  for (const { variant } of slots) counts.set(variant.label, (counts.get(variant.label) ?? 0) + 1);
+  return counts;
+};
 
 const asksSomebody = ({ slot: { variant } }: EpisodeEvent): boolean =>
   variant.model !== null || variant.agent.kind === "command";

@@ -38,15 +38,19 @@ export class Tally {
   }
 }
 
-/** The tallies of a run by variant, and its pace. */
+/** The tallies of a run by variant, and the pace of each. */
 export class Tallies {
   readonly #byLabel = new Map<string, Tally>();
+  readonly #planned = new Map<string, number>();
   readonly #beganAt = performance.now();
-  #ended = 0;
+
+  /** @param left slots that are to be played in this sitting, by label */
+  expect(left: ReadonlyMap<string, number>): void {
+    for (const [label, count] of left) this.#planned.set(label, count);
+  }
 
   add(event: EpisodeEvent): void {
     this.of(event.slot.variant.label).add(event);
-    this.#ended += 1;
   }
 
   of(label: string): Tally {
@@ -55,11 +59,15 @@ export class Tallies {
     return known;
   }
 
-  /** `, ETA 12 s` */
-  etaText({ done, planned }: EpisodeEvent): string {
-    const left = planned - done;
-    if (left <= 0) return "";
-    const seconds = ((performance.now() - this.#beganAt) / 1000 / this.#ended) * left;
+  /** `, ETA 12 s`: of the variant that takes longest; nothing while one of them has not ended an episode. */
+  get etaText(): string {
+    const elapsed = (performance.now() - this.#beganAt) / 1000;
+    const etas = [...this.#planned].map(([label, planned]) => {
+      const { ended } = this.of(label);
+      return planned <= ended ? 0 : (elapsed / ended) * (planned - ended);
+    });
+    const seconds = Math.max(0, ...etas);
+    if (seconds === 0 || !Number.isFinite(seconds)) return "";
     return seconds < 120 ? `, ETA ${Math.ceil(seconds)} s` : `, ETA ${Math.ceil(seconds / 60)} min`;
   }
 
