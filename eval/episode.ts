@@ -94,7 +94,8 @@ export async function tryEpisode(request: EpisodeRequest): Promise<PlayedEpisode
     onStep?.({ turn: null, observation: page });
     for (;;) {
       const turn = await nextTurn(request, log, watchdog);
-      const result = turn.stop === undefined ? await step(client, log, turn) : await cutShort(request, log, turn.stop);
+      const result =
+        turn.stop === undefined ? await step(client, log, turn, watchdog) : await cutShort(request, log, turn.stop);
       onStep?.({ turn, observation: result.observation });
       const verdict = result.info.episode;
       if (verdict === undefined || verdict === null) continue;
@@ -122,9 +123,15 @@ async function nextTurn(
   return Promise.race([agent.act(log.observation, watchdog.signal), watchdog.stalled]);
 }
 
-async function step(client: EnvClient, log: EpisodeLog, turn: HarnessTurn): Promise<StepTurn> {
+async function step(
+  client: EnvClient,
+  log: EpisodeLog,
+  turn: HarnessTurn,
+  watchdog: Watchdog | null,
+): Promise<StepTurn> {
   const action = storableAction(turn.action);
-  const result = await client.step(action ?? "");
+  const stepped = client.step(action ?? "");
+  const result = await (watchdog === null ? stepped : Promise.race([stepped, watchdog.stalled]));
   log.add({ ...turn, action }, result);
   return result;
 }

@@ -37,6 +37,11 @@ export class Hold {
     return this.#isLost;
   }
 
+  /** Takes note that the store has refused this process as the holder. */
+  lose(): void {
+    this.#isLost = true;
+  }
+
   /** Gives a sign of life if one is due. Call it every second or so. */
   async beat(): Promise<void> {
     const now = momentOf(this.#clock);

@@ -10,7 +10,10 @@ export interface WatchdogOptions {
   readonly waitedMs: () => number;
 }
 
-/** Watches that an agent gives a turn now and then. */
+/** What may be under way when a run is cut gets this long to leave off by itself, in milliseconds. */
+const GRACE_MS = 5_000;
+
+/** Watches that an agent gives a turn now and then, and that nothing outlasts a run that is cut. */
 export class Watchdog {
   readonly #options: WatchdogOptions;
   readonly #over = new AbortController();
@@ -18,7 +21,7 @@ export class Watchdog {
   #waitedBefore = 0;
   /** For the agent: aborted when the run is, when a turn takes too long, and at the end. */
   readonly signal: AbortSignal;
-  /** Rejects when a turn takes too long, and at the end. */
+  /** Rejects when a turn takes too long, some seconds after the run was cut, and at the end. */
   readonly stalled: Promise<never>;
 
   constructor(options: WatchdogOptions) {
@@ -40,14 +43,20 @@ export class Watchdog {
   }
 
   async #watch(): Promise<never> {
-    const { clock, patienceMs, waitedMs } = this.#options;
-    for (;;) {
-      const worked = clock.monotonic() - this.#since - (waitedMs() - this.#waitedBefore);
-      if (worked >= patienceMs) break;
-      await clock.sleep(patienceMs - worked, this.#over.signal);
-    }
-    const error = new Error(`The agent gave no turn in ${patienceMs / 1000} s of working time.`);
+    const error = await this.#stall();
     this.#over.abort(error);
     throw error;
+  }
+
+  /** Resolves with why nothing more is waited for. */
+  async #stall(): Promise<unknown> {
+    const { clock, signal, patienceMs, waitedMs } = this.#options;
+    while (!signal.aborted) {
+      const worked = clock.monotonic() - this.#since - (waitedMs() - this.#waitedBefore);
+      if (worked >= patienceMs) return new Error(`The agent gave no turn in ${patienceMs / 1000} s of working time.`);
+      await clock.sleep(patienceMs - worked, this.signal).catch(() => this.#over.signal.throwIfAborted());
+    }
+    await clock.sleep(GRACE_MS, this.#over.signal);
+    return signal.reason;
   }
 }

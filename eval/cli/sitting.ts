@@ -85,7 +85,7 @@ const HOW_TO_GO_ON: Readonly<Record<RunSummary["status"], Hint | null>> = {
   complete: null,
   failed: (runId) => `Our own fault spoilt episodes. When it is mended: oncall resume ${runId}`,
   paused: (runId, reason) =>
-    `${reason ?? "Paused."} To go on: oncall unpause, if there is a pause file, and oncall resume ${runId}`,
+    `Paused${reason === null ? "" : ` ${reason}`}. To go on: oncall unpause, if there is a pause file, and oncall resume ${runId}`,
   taken_over: () => "Another process has taken the run over; it goes on there. To follow it: oncall watch",
   halted: (runId) => `Halted, and nothing of it is ranked. When the provider is well again: oncall resume ${runId}`,
   budget_stopped: (runId) => `The budget is used up. With a larger one: oncall resume ${runId} --max-cost-usd …`,
