@@ -25,6 +25,7 @@ export type { Suite, Task, TaskInput } from "./core/task.ts";
 export type { EnvClient } from "./client/client.ts";
 export { localClient } from "./client/local.ts";
 export { connectSocket } from "./client/socket.ts";
+export { connectVector } from "./client/vector.ts";
 
 // Versions.
 export { ENV_VERSION, SCORING_VERSION } from "./core/version.ts";

@@ -9,8 +9,8 @@ from typing import Any
 from openenv.core.client_types import StepResult
 from openenv.core.env_client import EnvClient
 
-from .connection import server_url
 from .models import OncallAction, OncallObservation, OncallState
+from .wire import server_url
 
 
 @dataclass

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
-from urllib.error import HTTPError
-from urllib.request import ProxyHandler, Request, build_opener
 
-from .connection import Connection, OncallError, authorization, is_local, server_url
+from .connection import Connection
 from .tools import IncidentTools
+from .wire import ask_http
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -89,7 +87,7 @@ def incident_rows(
         url: Base address of the server; by default `ONCALL_URL`, or port 8000 of this machine.
         token: The server's control token, where it wants one; by default `ONCALL_CONTROL_TOKEN`.
     """
-    tasks = _post(f"{server_url(url)}/{ENV_NAME}/tasks", {"split": split}, token)["tasks"]
+    tasks = ask_http(url, f"/{ENV_NAME}/tasks", body={"split": split}, token=token)["tasks"]
     return [
         {"prompt": [{"role": "user", "content": prompt}], "split": split, "index": task["index"], "seed": seed}
         for task in tasks
@@ -102,16 +100,3 @@ def incident_dataset(split: str = "train", **options: Any) -> Dataset:
     from datasets import Dataset
 
     return Dataset.from_list(incident_rows(split, **options))
-
-
-def _post(url: str, body: object, token: str | None) -> Any:
-    headers = {"Content-Type": "application/json", **authorization(token)}
-    request = Request(url, json.dumps(body).encode(), headers, method="POST")
-    opener = build_opener(ProxyHandler({})) if is_local(url) else build_opener()
-    try:
-        with opener.open(request, timeout=60) as response:
-            return json.load(response)
-    except HTTPError as refusal:
-        raise OncallError(f"HTTP_{refusal.code}", f"{url}: {refusal.read(1024).decode(errors='replace')}") from refusal
-    except OSError as cause:
-        raise OncallError("CONNECT_FAILED", f"Could not connect to {url}: {cause}") from cause

@@ -1,14 +1,14 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Stand } from "./stands.ts";
 
 const root = join(import.meta.dirname, "../..");
-/** Two gigabytes; `npm ci` empties the default place. */
+/** Eight gigabytes, six of them torch; `npm ci` empties the default place. */
 const CACHE = process.env.ONCALL_PYTHON_CACHE ?? join(root, "node_modules/.cache/oncall-python");
-const INSTALL_MS = 600_000;
+const INSTALL_S = 600;
 /** Present once everything is installed; an interrupted installation is begun anew. */
 const COMPLETE = "complete";
 
@@ -43,22 +43,51 @@ export function prepare(stand: Stand, python: Python): Prepared {
     .digest("hex");
   const folder = join(CACHE, `${stand.name}-${key.slice(0, 12)}`);
   if (!existsSync(join(folder, COMPLETE))) {
-    const made = make(folder, python, stand.requirements);
-    if (!made.ok) return made;
+    const made = make(folder, python, stand);
+    if (!made.ok) {
+      rmSync(folder, { recursive: true, force: true });
+      return made;
+    }
   }
   return installPackage(folder);
 }
 
-function make(folder: string, python: Python, requirements: readonly string[]): Prepared {
+function make(folder: string, python: Python, stand: Stand): Prepared {
+  const { diskGb = 0 } = stand;
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(CACHE, { recursive: true });
+  const freeGb = freeGigabytes(CACHE);
+  if (freeGb < diskGb) return { ok: false, reason: `it needs ${diskGb} GB of disk; ${freeGb.toFixed(1)} are free` };
   const made = run(python.command, ["-m", "venv", folder]);
   if (!made.ok) return { ok: false, reason: `no virtual environment could be made: ${lastLines(made.stderr)}` };
-  const installed = run(program(folder, "pip"), ["install", "--quiet", ...requirements], INSTALL_MS);
-  if (!installed.ok) return { ok: false, reason: `pip could not install it: ${lastLines(installed.stderr)}` };
+  const problem = install(folder, stand);
+  if (problem !== null) return { ok: false, reason: problem };
   writeFileSync(join(folder, COMPLETE), "");
   return { ok: true, folder };
 }
+
+/** Null when it is done. */
+function install(folder: string, { requirements, installS = INSTALL_S, byUv = false }: Stand): string | null {
+  const late = performance.now() + installS * 1000;
+  if (byUv && !hasOwnIndex && installByUv(folder, requirements, late)) return null;
+  const { ok, stderr } = run(program(folder, "pip"), ["install", "--quiet", ...requirements], left(late));
+  return ok ? null : `it could not be installed within ${installS} s: ${lastLines(stderr)}`;
+}
+
+/** uv knows nothing of an index that pip is told of. */
+const hasOwnIndex = (process.env.PIP_INDEX_URL ?? process.env.PIP_EXTRA_INDEX_URL) !== undefined;
+
+/** Three times as fast as pip, with gigabytes. Without a cache of its own, which would hold them twice. */
+function installByUv(folder: string, requirements: readonly string[], late: number): boolean {
+  const flags = ["--quiet", "--no-cache", "--python", program(folder, "python")];
+  return (
+    run(program(folder, "pip"), ["install", "--quiet", "uv"], left(late)).ok &&
+    run(program(folder, "uv"), ["pip", "install", ...flags, ...requirements], left(late)).ok
+  );
+}
+
+/** Milliseconds from now; at least one. */
+const left = (late: number): number => Math.max(1, Math.ceil(late - performance.now()));
 
 /** Built from a copy, because setuptools leaves its work beside the source. */
 function installPackage(folder: string): Prepared {
@@ -66,7 +95,7 @@ function installPackage(folder: string): Prepared {
   try {
     cpSync(join(root, "agents/python"), copy, { recursive: true });
     const flags = ["--quiet", "--no-deps", "--no-build-isolation", "--force-reinstall"];
-    const installed = run(program(folder, "pip"), ["install", ...flags, copy], INSTALL_MS);
+    const installed = run(program(folder, "pip"), ["install", ...flags, copy], INSTALL_S * 1000);
     if (!installed.ok) throw new Error(`The package could not be built or installed:\n${installed.stderr}`);
   } finally {
     rmSync(copy, { recursive: true });
@@ -80,6 +109,11 @@ export const program = (folder: string, name: string): string => join(folder, "b
 function run(command: string, args: readonly string[], timeout = 60_000) {
   const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: "utf8", timeout });
   return { ok: status === 0, stdout: stdout ?? "", stderr: `${stderr ?? ""}${error?.message ?? ""}` };
+}
+
+function freeGigabytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return (bavail * bsize) / 1e9;
 }
 
 const lastLines = (text: string): string => text.trim().split("\n").slice(-3).join("\n");

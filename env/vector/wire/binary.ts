@@ -1,8 +1,9 @@
 import { MASK_BYTES } from "../actions/mask.ts";
 import { ACTIONS } from "../actions/table.ts";
-import { batchLayout, recordBytes } from "../batch.ts";
-import type { BatchBuffer } from "../batch.ts";
+import { asBatch, BatchBuffer, batchLayout, recordBytes } from "../batch.ts";
+import { readRecords } from "../ended.ts";
 import { FEATURE_COUNT } from "../features/table.ts";
+import type { VectorBatch } from "../vector-env.ts";
 
 /** "OCV1", little endian. */
 const MAGIC = 0x3156434f;
@@ -36,6 +37,18 @@ export function readBinaryStep(frame: Uint8Array): BinaryStep | string {
   return { seq: view.getUint32(8, true), actions };
 }
 
+/** A step request as bytes. */
+export function binaryStep({ seq, actions }: BinaryStep): Uint8Array {
+  const frame = new Uint8Array(STEP_HEADER_BYTES + 2 * actions.length);
+  const view = new DataView(frame.buffer);
+  view.setUint32(0, MAGIC, true);
+  view.setUint32(4, STEP, true);
+  view.setUint32(8, seq, true);
+  view.setUint32(12, actions.length, true);
+  actions.forEach((action, i) => view.setUint16(STEP_HEADER_BYTES + 2 * i, action, true));
+  return frame;
+}
+
 /** What stands in the header of a batch besides its sizes. */
 export interface BatchHead {
   readonly seq: number;
@@ -59,4 +72,22 @@ export function binaryBatch({ memory }: BatchBuffer, head: BatchHead): Uint8Arra
   view.setUint32(24, MASK_BYTES, true);
   view.setUint32(28, head.ended, true);
   return new Uint8Array(memory, 0, batchLayout(head.numEnvs).ended + recordBytes(head.withFinals) * head.ended);
+}
+
+/**
+ * Takes a batch apart without a copy.
+ * @returns null for bytes that are no batch of this many environments under these tables
+ */
+export function readBinaryBatch(memory: ArrayBuffer, numEnvs: number): VectorBatch | null {
+  if (memory.byteLength < BATCH_HEADER_BYTES) return null;
+  const view = new DataView(memory);
+  const sizes = [view.getUint32(12, true), view.getUint32(16, true), view.getUint32(24, true)];
+  const expected = [numEnvs, FEATURE_COUNT, MASK_BYTES];
+  if (view.getUint32(0, true) !== MAGIC || view.getUint8(4) !== BATCH) return null;
+  if (sizes.some((size, i) => size !== expected[i])) return null;
+  const withFinals = (view.getUint8(5) & WITH_FINALS) !== 0;
+  const count = view.getUint32(28, true);
+  const endedAt = batchLayout(numEnvs).ended;
+  if (memory.byteLength !== endedAt + recordBytes(withFinals) * count) return null;
+  return asBatch(new BatchBuffer(numEnvs, memory), readRecords(memory, endedAt, count, withFinals));
 }
