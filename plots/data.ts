@@ -48,8 +48,11 @@ export interface LeaderboardRow {
   readonly atMost: number | null;
   readonly successRate: Estimate;
   readonly meanScore: Estimate;
+  /** Handling all of k different pages of one incident, for the largest k that there are trials for; null for one. */
+  readonly allOfK: (Estimate & { readonly k: number }) | null;
   readonly evidenceCoverage: Estimate;
   readonly wrongRemediationRate: Estimate;
+  readonly distractorRate: Estimate;
   readonly invalidActionRate: Estimate;
   readonly meanSteps: number | null;
 }
@@ -87,6 +90,20 @@ export interface CostRow {
   readonly costPerSuccess: number | null;
   /** Calls whose cost is unknown: the costs are then lower bounds. */
   readonly unpriced: number;
+  /** Seconds from sending to the last byte, of calls that succeeded. */
+  readonly latencyP50: number | null;
+  readonly latencyP99: number | null;
+  /** Seconds spent in gate, retries and pauses, which are nobody's speed. */
+  readonly waiting: number | null;
+}
+
+/** How one agent's scored episodes came to their end, and what became of those that were played again. */
+export interface EndingRow {
+  readonly variant: string;
+  /** resolved, step_budget, time_limit, … */
+  readonly endings: Readonly<Record<string, number>>;
+  readonly once: { readonly successes: number; readonly scored: number };
+  readonly again: { readonly successes: number; readonly scored: number };
 }
 
 /** One agent over several runs, the oldest first. */
@@ -147,6 +164,7 @@ export interface ReportInput {
   /** Retries, time-outs, rates and budgets of the run. */
   readonly policy: readonly Fact[];
   readonly providerErrors: readonly ProviderErrorRow[];
+  readonly endings: readonly EndingRow[];
   readonly costs: readonly CostRow[];
   readonly history: readonly History[];
   /** What so many episodes can tell apart, as a sentence. */

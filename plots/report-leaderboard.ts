@@ -19,9 +19,16 @@ const COLUMNS: readonly Column<LeaderboardRow>[] = [
         <div>${withInterval(successRate, percent)}</div>
       </div>`,
   },
+  {
+    head: "All of k pages",
+    numeric: true,
+    cell: ({ allOfK }) =>
+      allOfK === null ? html`${ABSENT}` : html`${withInterval(allOfK, percent)}<small>k = ${allOfK.k}</small>`,
+  },
   { head: "Mean score", numeric: true, cell: ({ meanScore }) => withInterval(meanScore, decimal) },
   share("Evidence seen", ({ evidenceCoverage }) => evidenceCoverage),
   share("Wrong changes", ({ wrongRemediationRate }) => wrongRemediationRate),
+  share("Distractors applied", ({ distractorRate }) => distractorRate),
   share("Invalid actions", ({ invalidActionRate }) => invalidActionRate),
   { head: "Mean steps", numeric: true, cell: ({ meanSteps }) => decimal(meanSteps, 1) },
   { head: "Successes", numeric: true, cell: coverage },

@@ -1,21 +1,40 @@
 import { costSuccess } from "./cost-success.ts";
-import type { CostRow, ProviderErrorRow, ReportInput } from "./data.ts";
+import type { CostRow, EndingRow, ProviderErrorRow, ReportInput } from "./data.ts";
 import { html, type Markup } from "./html.ts";
 import { outcomes } from "./outcomes.ts";
 import { outcomeTable } from "./report-episodes.ts";
 import { EMPTY, figureOf } from "./report-figure.ts";
-import { table } from "./report-table.ts";
-import { ABSENT } from "./text.ts";
+import { table, type Column } from "./report-table.ts";
+import { ABSENT, capitalised, decimal } from "./text.ts";
 
 /** How episodes ended, and apart from that what providers did. */
-export async function outcomesSection({ episodes, providerErrors }: ReportInput): Promise<Markup> {
+export async function outcomesSection({ episodes, endings, providerErrors }: ReportInput): Promise<Markup> {
   if (episodes.length === 0) return EMPTY;
   const figure = await figureOf(
     outcomes(episodes),
     "Left: what was measured, as shares of the scored episodes. Right, where there are any: episodes that measured nothing, which enter no rate.",
   );
-  return html`${figure} ${outcomeTable(episodes)}
+  return html`${figure} ${outcomeTable(episodes)} ${endingTable(endings)}
   ${providerErrors.length === 0 ? html`<p>No call to a provider failed.</p>` : providerErrorTable(providerErrors)}`;
+}
+
+/** Playing an episode again can favour tasks on which a provider fails less, so that these stand apart. */
+function endingTable(rows: readonly EndingRow[]): Markup {
+  const names = [...new Set(rows.flatMap(({ endings }) => Object.keys(endings)))];
+  return table(
+    "How scored episodes ended, and successes at the first attempt beside those of episodes that were played again.",
+    [
+      { head: "Agent", cell: ({ variant }) => variant },
+      ...names.map((name): Column<EndingRow> => ({
+        head: capitalised(name.replaceAll("_", " ")),
+        numeric: true,
+        cell: ({ endings }) => endings[name] ?? 0,
+      })),
+      { head: "First attempt", numeric: true, cell: ({ once }) => `${once.successes} of ${once.scored}` },
+      { head: "Played again", numeric: true, cell: ({ again }) => `${again.successes} of ${again.scored}` },
+    ],
+    rows,
+  );
 }
 
 const providerErrorTable = (rows: readonly ProviderErrorRow[]): Markup =>
@@ -66,9 +85,17 @@ const costTable = (rows: readonly CostRow[]): Markup =>
         numeric: true,
         cell: ({ costPerSuccess, unpriced }) => atLeast(costPerSuccess, unpriced),
       },
+      {
+        head: "Latency p50",
+        numeric: true,
+        cell: ({ latencyP50, latencyP99 }) => html`${seconds(latencyP50)}<small>p99 ${seconds(latencyP99)}</small>`,
+      },
+      { head: "Waiting", numeric: true, cell: ({ waiting }) => seconds(waiting) },
     ],
     rows,
   );
+
+const seconds = (value: number | null): string => (value === null ? ABSENT : `${decimal(value, 1)} s`);
 
 const totalCell = ({ totalCost, unpriced }: CostRow): Markup =>
   unpriced === 0 || totalCost === null

@@ -173,12 +173,7 @@ async function timelinesSection(timelines: readonly Timeline[]): Promise<Markup>
 }
 
 function limitationsSection(notes: readonly string[]): Markup {
-  const always = [
-    "Unscored episodes enter no rate. Provider failures are not random: long episodes make more calls.",
-    "Intervals speak about tasks like these, drawn from the same simulator; they say nothing about other systems.",
-    "Names and labels may come from models. They are shown as they came, escaped, and no number depends on them.",
-  ];
   return html`<ul class="notes">
-    ${[...notes, ...always].map((note) => html`<li>${note}</li>`)}
+    ${notes.map((note) => html`<li>${note}</li>`)}
   </ul>`;
 }

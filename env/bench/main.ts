@@ -1,6 +1,8 @@
+import { benchEvaluation, benchEvaluationNearby } from "../../eval/bench/evaluation.ts";
+import { benchLeaderboard, benchManyEpisodes } from "../../eval/bench/leaderboard.ts";
 import { benchReset, benchStep, benchTick } from "./core.ts";
 import type { BenchResult } from "./result.ts";
-import { benchLeaderboard, benchServerStart } from "./server-start.ts";
+import { benchServerStart } from "./server-start.ts";
 import {
   benchIdleMemory,
   benchManySessions,
@@ -36,6 +38,9 @@ export const benchmarks: readonly Benchmark[] = [
   { id: "P11", title: "vector, two worker threads against one", run: benchWorkers },
   { id: "P12", title: "vector, many environments against one", run: benchManyEnvs },
   { id: "P12-late", title: "a look late in an episode against an early one", run: benchLateSteps },
+  { id: "P12-leaderboard", title: "oncall leaderboard, ten times the episodes", run: benchManyEpisodes },
+  { id: "P13", title: "evaluation through server and store", run: benchEvaluation },
+  { id: "P13-nearby", title: "evaluation in one process", run: benchEvaluationNearby },
   { id: "P14", title: "start of oncall serve", run: benchServerStart },
   { id: "P14-leaderboard", title: "oncall leaderboard on 10,000 episodes", run: benchLeaderboard },
 ];

@@ -10,7 +10,19 @@ import { tableText } from "./output.ts";
 /** Results by difficulty, service or fault: every agent in every slice. */
 export const slicesText = (by: string, slices: readonly Slice[]): string =>
   tableText(
-    [by, "agent", "score [95 %]", "success [95 %]", "evidence", "wrong fixes", "invalid", "steps", "tasks", "n"],
+    [
+      by,
+      "agent",
+      "score [95 %]",
+      "success [95 %]",
+      "evidence",
+      "wrong fixes",
+      "distractors",
+      "invalid",
+      "steps",
+      "tasks",
+      "n",
+    ],
     slices.map(({ slice, label, metrics, tasks, scored }) => [
       slice,
       label,
@@ -18,6 +30,7 @@ export const slicesText = (by: string, slices: readonly Slice[]): string =>
       interval(metrics.success_rate),
       plain(metrics.evidence_coverage),
       plain(metrics.wrong_remediation_rate),
+      plain(metrics.distractor_failure_rate),
       plain(metrics.invalid_action_rate),
       plain(metrics.mean_steps, 1),
       `${tasks}`,

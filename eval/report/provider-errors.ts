@@ -56,13 +56,14 @@ export interface Share {
 
 /** Episodes that counted at the first attempt beside those that were played again, as playing again can favour tasks. */
 export function repeatedOf(entry: Entry): { readonly once: Share; readonly again: Share } {
-  const share = (episodes: readonly EpisodeEntry[]): Share => ({
-    successes: episodes.filter(({ outcome }) => outcome === "success").length,
-    scored: episodes.length,
-  });
   const scored = scoredOf(entry);
   return {
-    once: share(scored.filter(({ attempt }) => attempt === 1)),
-    again: share(scored.filter(({ attempt }) => attempt > 1)),
+    once: shareOf(scored.filter(({ attempt }) => attempt === 1)),
+    again: shareOf(scored.filter(({ attempt }) => attempt > 1)),
   };
 }
+
+const shareOf = (episodes: readonly EpisodeEntry[]): Share => ({
+  successes: episodes.filter(({ outcome }) => outcome === "success").length,
+  scored: episodes.length,
+});

@@ -67,7 +67,9 @@ export async function runReport(reader: ResultReader, run: RunRecord, board: Boa
 const LIMITATIONS = [
   "Incidents are simulated: a model of five services, not a production system.",
   "The source is public, so that an agent with access to it and to unsalted seeds could look answers up.",
-  "Intervals cover the choice of tasks and seeds, not differences between versions of a model.",
+  "Intervals cover the choice of tasks and seeds of this simulator, not differences between versions of a model.",
+  "Unscored episodes enter no rate. Provider failures are not random: long episodes make more calls.",
+  "Names and labels may come from models. They are shown as text, and no number depends on them.",
 ];
 
 /** One point is no history; and anchors have none, as they never change within a version. */

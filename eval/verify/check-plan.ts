@@ -10,6 +10,7 @@ import type {
 } from "../../env/store/store.ts";
 import { canonicalJson, sha256 } from "../../env/store/trajectory.ts";
 import { groupBy } from "../report/group-by.ts";
+import { fingerprintProblems } from "./check-fingerprint.ts";
 import { concerning, unlessEqual } from "./problem.ts";
 import type { Problem } from "./problem.ts";
 import { derivedSeed, knowsSalt } from "./salt.ts";
@@ -26,13 +27,14 @@ export interface StoredPlan {
 }
 
 /**
- * Checks what is derived: hashes of suite and variants, ids of slots and attempts, seeds, and which attempt counts.
+ * Checks what is derived: fingerprint, hashes of suite and variants, ids of slots and attempts, seeds, and which attempt counts.
  * @param salt of the run's seeds; empty for the published ones
  */
 export function checkPlan(plan: StoredPlan, salt: string): Problem[] {
   const context = { ...plan, salt, specs: new Map(plan.taskSpecs.map((spec) => [spec.specHash, spec])) };
   const attempts = groupBy(plan.episodes, ({ slotId: id }) => id);
   return [
+    ...fingerprintProblems(plan.run),
     ...suiteProblems(plan),
     ...plan.variants.flatMap(variantProblems),
     ...plan.slots.flatMap((slot) =>

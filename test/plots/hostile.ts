@@ -73,9 +73,53 @@ export const hostileReport: ReportInput = {
     calls: i,
     unscored: 1,
   })),
+  endings: reportInput.endings.map((row, i) => ({
+    ...row,
+    variant: hostile(row.variant),
+    endings: { [hostile("ending")]: i, [texts[i % texts.length] ?? ""]: 1 },
+  })),
   costs: hostileCosts,
   history: hostileHistory,
   power: hostile("power"),
   versions: [[hostile("name"), hostile("version")]],
   notes: texts,
 };
+
+/** A report with every one of these texts in every place that holds names, values or sentences. */
+export function reportOf(hostileTexts: readonly string[]): ReportInput {
+  const each = <Row>(make: (text: string, i: number) => Row): Row[] => hostileTexts.map(make);
+  return {
+    ...reportInput,
+    title: hostileTexts.join(" "),
+    generatedFor: hostileTexts.toReversed().join(" "),
+    leaderboard: each((text, i) => ({ ...rowOf(reportInput.leaderboard, i), variant: text, rank: text })),
+    notRanked: each((text) => ({ variant: text, reasons: [{ code: text, came: text, wanted: text }] })),
+    agents: each((text) => ({ variant: text, facts: [[text, text]] })),
+    policy: each((text) => [text, text]),
+    providerErrors: each((text, i) => ({ variant: text, errorClass: text, calls: i, unscored: 1 })),
+    endings: each((text, i) => ({ ...rowOf(reportInput.endings, i), variant: text, endings: { resolved: i } })),
+    costs: each((text, i) => ({ ...rowOf(costs, i), variant: text })),
+    power: hostileTexts.join(" "),
+    episodes: [
+      ...episodes,
+      ...each((text, i) => ({ ...rowOf(episodes, i), variant: "a model", taskId: text, seed: i })),
+    ],
+    tasks: [...reportInput.tasks, ...each((text, i) => ({ ...rowOf(reportInput.tasks, i), taskId: text }))],
+    timelines: Array.from({ length: Math.ceil(hostileTexts.length / ACTIONS) }, (_, i) => ({
+      ...timeline,
+      title: hostileTexts[i] ?? "",
+      actions: hostileTexts.slice(i * ACTIONS, (i + 1) * ACTIONS).map((label, k) => ({
+        minutes: k / 4,
+        label,
+        kind: "observe" as const,
+      })),
+    })),
+    versions: each((text) => [text, text]),
+    notes: hostileTexts,
+  };
+}
+
+const rowOf = <Row>(rows: readonly Row[], i: number): Row => rows[i % rows.length] as Row;
+
+/** Of a timeline: as many as an agent has in one episode. */
+const ACTIONS = 24;

@@ -80,6 +80,14 @@ const leaderboard: LeaderboardRow[] = [...groupBy(episodes, ({ variant }) => var
       ),
       RESAMPLING_SEED,
     ),
+    allOfK: { ...successRate(measure(({ success }) => Number(success))), k: 2 },
+    distractorRate: bootstrapRatio(
+      parts(
+        (e) => e.distractorChanges,
+        (e) => e.changes,
+      ),
+      RESAMPLING_SEED,
+    ),
     invalidActionRate: bootstrapRatio(
       parts(
         (e) => e.invalidActions,
@@ -138,6 +146,9 @@ export const costs: CostRow[] = Object.keys(RESULTS).map((variant, i) => {
     totalCost: variant === "random" ? null : 10.5 - 5 * i,
     costPerSuccess: variant === "random" ? null : 2.5 - i,
     unpriced: isModel ? 2 : 0,
+    latencyP50: isModel ? 1.8 : null,
+    latencyP99: isModel ? 9.4 : null,
+    waiting: isModel ? 412 : 0,
   };
 });
 
@@ -178,6 +189,12 @@ export const reportInput: ReportInput = {
     { variant: "tools:qwen3.5-397b", errorClass: "timeout", calls: 11, unscored: 1 },
     { variant: "tools:qwen3.5-397b", errorClass: "server", calls: 6, unscored: 1 },
   ],
+  endings: Object.keys(RESULTS).map((variant) => ({
+    variant,
+    endings: variant === "random" ? { resolved: 21, step_budget: 3 } : { resolved: 24 },
+    once: { successes: 20, scored: 22 },
+    again: { successes: 1, scored: 2 },
+  })),
   costs,
   history: [
     {

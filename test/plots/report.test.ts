@@ -10,6 +10,7 @@ const NOTHING = {
   agents: [],
   policy: [],
   providerErrors: [],
+  endings: [],
   costs: [],
   history: [],
   power: "Nothing was scored.",
@@ -68,7 +69,7 @@ test("every rate of the leaderboard stands with its n and its interval", async (
   const page = await renderReport(reportInput);
   const [, board = ""] = /id="leaderboard"([\s\S]*?)<\/section>/.exec(page) ?? [];
   const cells = [...board.matchAll(/\d %<small>([^<]*)<\/small\s*>\s*<small>n (\d+)/g)];
-  expect(cells).toHaveLength(4 * reportInput.leaderboard.length);
+  expect(cells).toHaveLength(6 * reportInput.leaderboard.length);
   expect(cells.every(([, interval = ""]) => /^\d+ to \d+ %$|^no interval$/.test(interval))).toBe(true);
 });
 

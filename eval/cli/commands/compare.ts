@@ -10,6 +10,7 @@ import { labelsOf, readEntries } from "../../report/entry.ts";
 import type { Entry } from "../../report/entry.ts";
 import { count, decimal, pValue, signed } from "../../report/numbers.ts";
 import type { ResultReader } from "../../report/reader.ts";
+import { MIN_TASKS } from "../../stats/estimate.ts";
 import type { PairedComparison } from "../../stats/paired.ts";
 import { findRun } from "../find-run.ts";
 import { dbOption, jsonOption, runOption } from "../options.ts";
@@ -117,8 +118,9 @@ function showComparison({ a, b, success, score, differences }: Comparison): void
 }
 
 function line({ difference, pValue: p }: PairedComparison, test: string): string {
-  const { value, lower, upper } = difference;
-  const interval = lower === null ? "no interval under five tasks" : `95 % ${signed(lower)} to ${signed(upper)}`;
+  const { value, lower, upper, tasks } = difference;
+  const why = tasks < MIN_TASKS ? "no interval under five tasks" : "no interval: it is the same on every task";
+  const interval = lower === null ? why : `95 % ${signed(lower)} to ${signed(upper)}`;
   return `A − B = ${signed(value)} (${interval}), p ${pValue(p)} (${test})`;
 }
 

@@ -83,7 +83,9 @@ function inspected({ inspected: looks, invalid, evidence: items }: Explanation):
       ]),
     );
   }
-  for (const { step, action, answer } of invalid) printLine(`step ${step} was no valid action: ${action}: ${answer}`);
+  for (const { step, action, answer } of invalid) {
+    printLine(`step ${step} was no valid action: ${action === "" ? "nothing" : action}: ${answer}`);
+  }
 }
 
 function evidence({ evidence: items, entry }: Explanation): void {

@@ -82,6 +82,7 @@ describe("pages", () => {
       "Agents and models",
       "Policy",
       "Outcomes",
+      "Endings and repeated episodes",
       "Provider errors by class",
       "Success by task",
       "Evidence, wrong fixes and invalid actions",

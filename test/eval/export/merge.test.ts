@@ -83,7 +83,7 @@ describe("merging", () => {
   test("joins the shards of one run", async () => {
     await playShard(here, "inc-117");
     await playShard(there, "inc-123");
-    const plan = "UPDATE run SET fingerprint = 'of the whole run'";
+    const plan = "UPDATE run SET fingerprint = 'of the whole run', filter_json = '{}'";
     change(here, plan);
     change(there, plan);
     expect(mergeFiles(here, [there])).toMatchObject([{ runs: 0, slots: 3, episodes: 3 }]);

@@ -9,6 +9,7 @@ import { explainCommand } from "../../../eval/cli/commands/explain.ts";
 import { exportCommand } from "../../../eval/cli/commands/export.ts";
 import { historyCommand } from "../../../eval/cli/commands/history.ts";
 import { leaderboardCommand } from "../../../eval/cli/commands/leaderboard.ts";
+import { rescoreCommand } from "../../../eval/cli/commands/rescore.ts";
 import { runsCommand } from "../../../eval/cli/commands/runs.ts";
 import { showCommand } from "../../../eval/cli/commands/show.ts";
 import { verifyCommand } from "../../../eval/cli/commands/verify.ts";
@@ -16,12 +17,12 @@ import { note } from "../../../eval/cli/output.ts";
 import type { Wiring } from "../../../eval/cli/wiring.ts";
 import { findChromium, startChromium } from "../../plots/chromium.ts";
 import { ScriptedAgent } from "../../helpers.ts";
-import { ACTS_ON_A_TERMINAL, HOSTILE } from "../export/payloads.ts";
+import { ACTS_ON_A_TERMINAL, payloads } from "../export/payloads.ts";
 import { addCalls, insteadOf, modelVariant, newDatabase, playInto } from "../verify/played.ts";
 import { said } from "../verify/said.ts";
 
-/** A store takes no lone surrogates, and a label has to be something. */
-const TEXTS = HOSTILE.filter((text) => text.isWellFormed() && text !== "");
+/** A store takes no lone surrogates, a label has to be something, and no two agents have the same. */
+const TEXTS = [...new Set(payloads(400))].filter((text) => text.isWellFormed() && text !== "").slice(0, 300);
 const RUN = "20261120-120000-0001";
 
 /** Says a hostile thing in place of an action, twice, then one as an argument, then closes with one. */
@@ -78,12 +79,17 @@ const CALLS: readonly (readonly [string, (wiring: Wiring) => Command, readonly s
   ["runs", runsCommand, []],
   ["show", showCommand, ["--attempts"]],
   ["leaderboard", leaderboardCommand, ["--columns", "all"]],
+  ["leaderboard --columns tokens", leaderboardCommand, ["--columns", "tokens"]],
+  ["leaderboard --by difficulty", leaderboardCommand, ["--by", "difficulty"]],
+  ["leaderboard --by service", leaderboardCommand, ["--by", "service"]],
+  ["leaderboard --by fault", leaderboardCommand, ["--by", "fault"]],
   ["leaderboard --by task", leaderboardCommand, ["--by", "task"]],
   ["leaderboard --by skill", leaderboardCommand, ["--by", "skill"]],
   ["leaderboard --by cost", leaderboardCommand, ["--by", "cost"]],
   ["compare", compareCommand, [`tools:${TEXTS[0]}`, `tools:${TEXTS[14]}`]],
   ["history", historyCommand, [TEXTS[14] as string]],
   ["verify", verifyCommand, []],
+  ["rescore", rescoreCommand, []],
 ];
 
 test.each(CALLS)("%s prints nothing that a terminal could act on", async (_, make, args) => {

@@ -9,6 +9,8 @@ import {
   printable,
   printFile,
   printJson,
+  printJsonLine,
+  printLine,
   printTable,
 } from "../../../eval/cli/output.ts";
 import { ACTS_ON_A_TERMINAL, payloads } from "../export/payloads.ts";
@@ -31,12 +33,14 @@ function written(write: () => void): string {
 
 test.each<[string, (text: string) => void]>([
   ["print", print],
+  ["printLine", printLine],
   ["note", note],
   ["a table's cell", (text) => printTable(["head"], [[text]])],
   ["a table's head", (text) => printTable([text], [["cell"]])],
   ["help", helpOutput.writeErr],
   ["JSON", printJson],
   ["JSON, as a key", (text) => printJson({ [text]: text })],
+  ["a line of JSON", (text) => printJsonLine({ [text]: text })],
 ])("%s writes 300 hostile texts as nothing but printable ones", (_, write) => {
   for (const text of PAYLOADS) expect(written(() => write(text))).not.toMatch(ACTS_ON_A_TERMINAL);
 });

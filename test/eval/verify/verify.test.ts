@@ -1,6 +1,7 @@
 import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Agent } from "../../../agents/agent.ts";
+import { canonicalJson, sha256 } from "../../../env/store/canonical.ts";
 import { verifyCommand } from "../../../eval/cli/commands/verify.ts";
 import { openSqliteBackend, openSqliteStore } from "../../../env/store/sqlite/results.ts";
 import type { ResultStore, RunRecord } from "../../../env/store/store.ts";
@@ -10,6 +11,12 @@ import { insteadOf, newDatabase, playInto, playedDatabase } from "./played.ts";
 import { said, saidJson } from "./said.ts";
 
 const runOf = async (store: ResultStore, runId: string): Promise<RunRecord> => (await store.run(runId)) as RunRecord;
+
+/** A run that was planned otherwise, as it would have been stored. */
+function planned(run: RunRecord, changes: object): RunRecord {
+  const plays = { ...(run.filter["plays"] as object), ...changes };
+  return { ...run, filter: { ...run.filter, plays }, fingerprint: sha256(canonicalJson(plays)) };
+}
 
 /** Plays no further while it still could. */
 const quitting = (): Agent => ({
@@ -54,23 +61,35 @@ describe("an untouched run", () => {
 
   test("of another environment version is not replayed, and does not pass", async () => {
     const run = await runOf(store, database.runId);
-    const verification = await verifyRun(store, { ...run, versions: { ...run.versions, env: "0.9.0" } });
+    const older = { ...run, versions: { ...run.versions, env: "0.9.0" } };
+    const verification = await verifyRun(store, planned(older, { env_version: "0.9.0" }));
     expect(isSound(verification)).toBe(false);
     expect(verification).toMatchObject({ replayed: 0, problems: [{ what: "environment version" }] });
   });
 
   test("of another scoring version is compared up to its trajectories, and says so", async () => {
     const run = await runOf(store, database.runId);
-    const verification = await verifyRun(store, { ...run, versions: { ...run.versions, scoring: "0.9.0" } });
+    const older = { ...run, versions: { ...run.versions, scoring: "0.9.0" } };
+    const verification = await verifyRun(store, planned(older, { scoring_version: "0.9.0" }));
     expect(verification).toMatchObject({ replayed: 18, problems: [], mismatches: [] });
     expect(verification.notes).toEqual([expect.stringContaining("verdicts were not")]);
   });
 
   test("whose seeds are private says what it could not check, unless it is told the salt", async () => {
-    const run = { ...(await runOf(store, database.runId)), saltSha256: "ab".repeat(32) };
-    const verification = await verifyRun(store, run);
+    const saltSha256 = "ab".repeat(32);
+    const run = { ...(await runOf(store, database.runId)), saltSha256 };
+    const verification = await verifyRun(store, planned(run, { salt_sha256: saltSha256 }));
     expect(isSound(verification)).toBe(true);
     expect(verification.notes).toEqual([expect.stringContaining("private salt")]);
+  });
+
+  test.each([
+    ["scoring version", { versions: { suite: "core@1.0.0", env: "1.0.0", scoring: "0.9.0" } }],
+    ["base seed", { baseSeed: 1 }],
+    ["fingerprint", { fingerprint: "ab".repeat(32) }],
+  ])("whose %s is not what it was planned with does not pass", async (what, changes) => {
+    const verification = await verifyRun(store, { ...(await runOf(store, database.runId)), ...changes });
+    expect(verification.problems).toContainEqual(expect.objectContaining({ what: `${what} of the run` }));
   });
 });
 

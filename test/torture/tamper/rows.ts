@@ -77,7 +77,7 @@ function wholeSteps(): Way[] {
       name: "the last step is gone",
       apply: (file, place) => {
         file.prepare("DELETE FROM step WHERE episode_id = ? AND step = ?").run(place.episodeId, place.steps);
-        count(file, place, -1);
+        addSteps(file, place, -1);
         return true;
       },
     },
@@ -86,7 +86,7 @@ function wholeSteps(): Way[] {
       apply: (file, place) => {
         file.prepare("DELETE FROM step WHERE episode_id = ? AND step = 2").run(place.episodeId);
         for (let step = 3; step <= place.steps; step += 1) renumber(file, place, step, step - 1);
-        count(file, place, -1);
+        addSteps(file, place, -1);
         return true;
       },
     },
@@ -99,7 +99,7 @@ function wholeSteps(): Way[] {
              extra_tool_calls, reward, observation_sha256, info_json, at FROM step WHERE episode_id = ? AND step = ?`,
           )
           .run(place.episodeId, place.steps);
-        count(file, place, 1);
+        addSteps(file, place, 1);
         return true;
       },
     },
@@ -123,7 +123,7 @@ function wholeSteps(): Way[] {
 }
 
 /** Steps that an episode says it has. */
-function count(file: Database.Database, { episodeId }: Place, by: number): void {
+function addSteps(file: Database.Database, { episodeId }: Place, by: number): void {
   file.prepare("UPDATE episode SET steps = steps + ? WHERE episode_id = ?").run(by, episodeId);
 }
 
