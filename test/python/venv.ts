@@ -77,7 +77,7 @@ function install(folder: string, { requirements, installS = INSTALL_S, byUv = fa
 /** uv knows nothing of an index that pip is told of. */
 const hasOwnIndex = (process.env.PIP_INDEX_URL ?? process.env.PIP_EXTRA_INDEX_URL) !== undefined;
 
-/** Three times as fast as pip, with gigabytes. Without a cache of its own, which would hold them twice. */
+/** Much faster than pip, with gigabytes. Without a cache of its own, which would hold them twice. */
 function installByUv(folder: string, requirements: readonly string[], late: number): boolean {
   const flags = ["--quiet", "--no-cache", "--python", program(folder, "python")];
   return (

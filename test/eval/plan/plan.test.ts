@@ -61,6 +61,11 @@ describe("a preset", () => {
     expect(episodesOf(planned("--preset", "quick", "--no-anchors", "--agents", "random"))).toEqual({ random: 6 });
     expect(tasksPlayed(planned("--preset", "quick", "--task-ids", "inc-101"))).toEqual(["inc-101"]);
     expect(tasksPlayed(planned("--preset", "quick", "--difficulty", "hard"))).toHaveLength(2);
+    const train = planned("--preset", "quick", "--split", "train", "--per-difficulty", "1");
+    const firsts = ["easy", "medium", "hard"].map(
+      (band) => tasksPlayed(planned("--agents", "random", "--split", "train", "--difficulty", band))[0],
+    );
+    expect(new Set(tasksPlayed(train))).toEqual(new Set(firsts));
   });
 
   test("of a paper plays the whole suite with its anchors, often enough for the differences it is to tell", () => {

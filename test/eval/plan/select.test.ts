@@ -34,6 +34,11 @@ describe("a selection of tasks", () => {
     expect(ids({ perDifficulty: 1000 })).toEqual(all);
   });
 
+  test("says which splits a suite has when it lacks one", () => {
+    const whole = { ...coreSuite, splits: { train: all, dev: [], test: [] } };
+    expect(() => selectTasks(whole, { split: "dev" })).toThrow("core@1.0.0 has no tasks for dev.");
+  });
+
   test.for([
     ["inc-110..inc-101", "holds nothing"],
     ["5-2", "holds nothing"],
