@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { rlKind } from "../agents/index.ts";
-import { lazily, layout } from "../agents/rl/agent.ts";
+import { lazily } from "../agents/rl/agent.ts";
+import { layout } from "../agents/rl/sight.ts";
 import { CheckpointError, readCheckpoint } from "../agents/rl/checkpoint.ts";
 import { vectorIds } from "../agents/rl/spec-ids.ts";
 import { ENV_VERSION } from "../env/core/version.ts";

@@ -14,13 +14,17 @@ import { makePlan } from "../eval/plan.ts";
 import { runPlan } from "../eval/run.ts";
 import { Stops } from "../eval/stops.ts";
 import { replayTimeline } from "../eval/timeline.ts";
+import { storedResults } from "../eval/trained/file.ts";
+import { splitsTable, trainingsTable } from "../eval/trained/tables.ts";
 import { readVariants } from "../eval/variants.ts";
 import { episodeTimeline } from "../plots/episode-timeline.ts";
 import { renderSvg, type Figure } from "../plots/render.ts";
 import { coreSuite } from "../tasks/index.ts";
 import { referenceFor } from "../tasks/reference.ts";
+import { checklists } from "./checklists/page.ts";
+import { sections } from "./checklists/sections/index.ts";
 
-/** What stands in README.md between `<!-- generated:NAME -->` and `<!-- /generated -->`, by name. */
+/** What stands on a page between `<!-- generated:NAME -->` and `<!-- /generated -->`, by name. */
 export const generatedDocs: Readonly<Record<string, () => string | Promise<string>>> = {
   actions: () =>
     table(
@@ -38,6 +42,7 @@ export const generatedDocs: Readonly<Record<string, () => string | Promise<strin
       [...agentKinds, ...agentFamilies].map(({ name, summary }) => [`\`${name}\``, summary]),
     ),
   anchors: () => anchorsTable(storedAnchors()),
+  checklists: () => checklists(sections),
   tasks: () =>
     table(
       ["difficulty", "incidents", ...SPLITS, "steps", "changes"],
@@ -48,6 +53,8 @@ export const generatedDocs: Readonly<Record<string, () => string | Promise<strin
       }),
     ),
   demo: async () => fenced(await demoLeaderboard()),
+  trained: () => splitsTable(storedResults()),
+  trainings: () => trainingsTable(storedResults()),
   episode: async () => fenced(await playedEpisode()),
 };
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { TrainSettings } from "./settings.ts";
+import { sizesOf, TrainSettings } from "./settings.ts";
 import type { PolicyState } from "./policy.ts";
 import { shapesOf, sizeOf, WEIGHTS } from "./weights.ts";
 import type { PolicyLayout } from "./layout.ts";
@@ -78,7 +78,7 @@ export function readCheckpoint(text: string, layout: PolicyLayout, ids: Partial<
   }
   const { spec, settings, counters, weights, optimiser, novelty_counts } = parsed.data;
   refuseForeign(spec, ids, where);
-  const sizes = { hidden: settings.hidden, shared: settings.shared };
+  const sizes = sizesOf(settings);
   const decode = (blocks: z.output<typeof Blocks>): Weights => decodeAll(blocks, layout, sizes, where);
   return {
     spec,

@@ -32,3 +32,32 @@ export function likeliestCell(logits: Float32Array, masks: Float32Array, at: num
   }
   return best - at;
 }
+
+/** Log probability of a cell that is allowed. */
+export function logProbOf(logits: Float32Array, masks: Float32Array, at: number, cells: number, cell: number): number {
+  const highest = logits[at + likeliestCell(logits, masks, at, cells)] as number;
+  let whole = 0;
+  for (let i = at; i < at + cells; i += 1) if (masks[i] !== 0) whole += Math.exp((logits[i] as number) - highest);
+  return (logits[at + cell] as number) - highest - Math.log(whole);
+}
+
+/**
+ * Now and then exchanges what was drawn for one of its like, all equally likely.
+ * @param alike cells that may stand for one another, the drawn one among them; all must be allowed
+ * @param share how often
+ * @returns the log probability that includes the exchange
+ */
+export function exchanged(
+  { cell, logProb }: Choice,
+  alike: readonly number[],
+  logits: Float32Array,
+  at: number,
+  share: number,
+  rng: () => number,
+): Choice {
+  const normaliser = (logits[at + cell] as number) - logProb;
+  const probability = (of: number): number => Math.exp((logits[at + of] as number) - normaliser);
+  const taken = rng() < share ? (alike[Math.floor(rng() * alike.length)] as number) : cell;
+  const together = alike.reduce((sum, of) => sum + probability(of), 0);
+  return { cell: taken, logProb: Math.log((1 - share) * probability(taken) + (share * together) / alike.length) };
+}

@@ -32,7 +32,11 @@ export interface PolicyLayout {
   readonly keyFeatures: Int16Array;
   /** The type of each cell's action; empty where there is none. */
   readonly typeOf: readonly string[];
+  /** The cells whose actions differ from that of a cell in the fault alone, itself among them; none without a fault. */
+  readonly faultsOf: readonly (readonly number[])[];
 }
+
+type SpecAction = VectorSpec["actions"][number];
 
 /** The arrangement for a table of actions and one of features. */
 export function layoutOf({ actions, features }: Pick<VectorSpec, "actions" | "features">): PolicyLayout {
@@ -77,7 +81,21 @@ export function layoutOf({ actions, features }: Pick<VectorSpec, "actions" | "fe
       ),
     ),
     typeOf: Array.from(actionOf, (action) => typeIn(actions[action])),
+    faultsOf: faultsOf(actions, cellOf, cells),
   };
+}
+
+function faultsOf(actions: readonly SpecAction[], cellOf: Uint16Array, cells: number): number[][] {
+  const groups = new Map<unknown, number[]>();
+  actions.forEach(({ action }, i) => {
+    if (action["fault"] === undefined) return;
+    const group = groups.get(action["service"]) ?? [];
+    groups.set(action["service"], group);
+    group.push(cellOf[i] as number);
+  });
+  const found: number[][] = Array.from({ length: cells }, () => []);
+  for (const group of groups.values()) for (const cell of group) found[cell] = group;
+  return found;
 }
 
 /** `cache.ttl_s`; null for an action that names no key. */

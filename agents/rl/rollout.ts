@@ -1,7 +1,7 @@
 import type { Rng } from "../../env/contract/index.ts";
 import { FLAGS } from "../../env/vector/index.ts";
 import type { VectorBatch, VectorEnv } from "../../env/vector/index.ts";
-import { drawCell } from "./choose.ts";
+import { drawCell, exchanged } from "./choose.ts";
 import type { Novelty } from "./novelty.ts";
 import type { Policy } from "./policy.ts";
 import { newRows, rowsBetween, writeRow } from "./rows.ts";
@@ -32,6 +32,8 @@ export interface RolloutPlan {
   /** Seeds of the first episodes; the environments go on with their own streams. */
   readonly seeds: readonly number[];
   readonly noveltyWeight: number;
+  /** How often the fault of an action that closes is drawn anew. */
+  readonly faultNoise: number;
   readonly rng: Rng;
 }
 
@@ -40,7 +42,7 @@ export interface RolloutPlan {
  * can be interrupted between any two.
  */
 export function playRollout(policy: Policy, env: VectorEnv, novelty: Novelty, plan: RolloutPlan): Rollout {
-  const { horizon, noveltyWeight, rng } = plan;
+  const { horizon, noveltyWeight, faultNoise, rng } = plan;
   const { numEnvs: envs } = env;
   const { layout } = policy;
   const size = envs * horizon;
@@ -63,7 +65,11 @@ export function playRollout(policy: Policy, env: VectorEnv, novelty: Novelty, pl
     const forward = policy.forward(step);
     values.set(forward.values, from);
     for (let i = 0; i < envs; i += 1) {
-      const { cell, logProb } = drawCell(forward.logits, step.masks, i * layout.cells, layout.cells, rng());
+      const at = i * layout.cells;
+      const drawn = drawCell(forward.logits, step.masks, at, layout.cells, rng());
+      const faults = layout.faultsOf[drawn.cell] as readonly number[];
+      const isExchanged = faultNoise > 0 && faults.length > 0;
+      const { cell, logProb } = isExchanged ? exchanged(drawn, faults, forward.logits, at, faultNoise, rng) : drawn;
       taken[from + i] = cell;
       logProbs[from + i] = logProb;
       weights[from + i] = isOver(batch, i) ? 0 : 1;

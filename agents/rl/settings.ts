@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Sizes } from "./weights.ts";
 
 const Share = z.number().min(0).max(1);
 const Bands = z.array(z.enum(["easy", "medium", "hard"])).min(1);
@@ -7,6 +8,13 @@ const Bands = z.array(z.enum(["easy", "medium", "hard"])).min(1);
 export const TrainSettings = z.strictObject({
   /** Everything that is drawn is drawn from this. */
   seed: z.int().min(0).default(0),
+  /** Hash of the checkpoint whose weights it starts from; null: drawn by chance. */
+  from: z.string().nullable().default(null),
+  /** Whom to imitate before learning from rewards. */
+  warmStart: z.enum(["none", "runbook"]).default("none"),
+  /** Episodes of each training task that are imitated, and how often each is gone over. */
+  demonstrations: z.int().positive().default(60),
+  imitationEpochs: z.int().positive().default(8),
   /** Steps of all environments together after which training is over. */
   steps: z.int().positive().default(1_500_000),
   envs: z.int().min(1).max(1024).default(64),
@@ -26,6 +34,11 @@ export const TrainSettings = z.strictObject({
   entropy: z.tuple([z.number().min(0), z.number().min(0)]).default([0.02, 0.003]),
   /** Weight of the bonus for seeing something rare; falls to zero in the first half of training. */
   novelty: z.number().min(0).default(0.05),
+  /**
+   * How often the fault of an action that closes is drawn anew from all: one that is right in part already pays, and a
+   * policy that holds on to it would never learn the right one.
+   */
+  faultNoise: Share.default(0),
   maxNorm: z.number().positive().default(0.5),
   hidden: z.tuple([z.int().positive(), z.int().positive()]).default([128, 128]),
   shared: z.int().positive().default(16),
@@ -41,6 +54,9 @@ export const TrainSettings = z.strictObject({
 });
 export type TrainSettings = z.output<typeof TrainSettings>;
 export type Bands = z.output<typeof Bands>;
+
+/** What a policy of these settings consists of. */
+export const sizesOf = ({ hidden, shared }: TrainSettings): Sizes => ({ hidden, shared });
 
 /** What has to hold between settings; null when all does. */
 export function contradictionIn({ envs, horizon, minibatch }: TrainSettings): string | null {

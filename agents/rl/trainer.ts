@@ -10,7 +10,7 @@ import { bandsAt, ratesAt } from "./settings.ts";
 import type { Bands, TrainSettings } from "./settings.ts";
 
 /** Seeds from 0 to this are for training. */
-const LAST_TRAINING_SEED = 999_999;
+export const LAST_TRAINING_SEED = 999_999;
 
 /** How far training has come. */
 export interface Counters {
@@ -82,6 +82,7 @@ export class Trainer {
       horizon,
       seeds: Array.from({ length: envs }, () => wholeNumber(draw, 0, LAST_TRAINING_SEED)),
       noveltyWeight: rates.novelty,
+      faultNoise: this.#settings.faultNoise,
       rng: rngFor(seed, "act", updates),
     });
     const { advantages, returns } = advantagesOf(rollout, gamma, lambda);

@@ -141,6 +141,10 @@ for (const make of [
   program.addCommand(inherit(make(wiring), program));
 }
 
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(EXIT.ok); // who reads has read enough, as `head` does
+});
 try {
   await program.parseAsync(withoutMiloAliases(withoutAliases(process.argv)));
 } catch (error) {

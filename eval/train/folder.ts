@@ -13,6 +13,8 @@ export interface TrainFolder {
   readonly best: string;
   readonly log: string;
   readonly figure: string;
+  /** What it took so far. */
+  readonly times: string;
 }
 
 export const trainFolder = (folder: string): TrainFolder => ({
@@ -20,6 +22,7 @@ export const trainFolder = (folder: string): TrainFolder => ({
   best: join(folder, "best.json"),
   log: join(folder, "log.csv"),
   figure: join(folder, "learning-curve.svg"),
+  times: join(folder, "times.json"),
 });
 
 /**

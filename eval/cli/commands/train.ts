@@ -24,6 +24,8 @@ interface TrainOptions extends Pick<Settings, "seed" | "steps" | "envs" | "horiz
   readonly entropy?: Settings["entropy"];
   readonly curriculum?: Settings["curriculum"];
   readonly warmStart?: Settings["warmStart"];
+  readonly faultNoise?: Settings["faultNoise"];
+  readonly from?: string;
   readonly out: string;
   readonly resume?: true;
   readonly evaluateEvery: number;
@@ -50,6 +52,8 @@ export function trainCommand(wiring: Wiring): Command {
         TrainSettings.shape.warmStart.unwrap().options,
       ),
     )
+    .option("--fault-noise <share>", about("closings whose fault is drawn anew", DEFAULTS.faultNoise), share)
+    .option("--from <checkpoint>", "weights to start from; all faults are made equally likely again")
     .option("--envs <n>", about("episodes side by side", DEFAULTS.envs), wholeNumber(1, 1024))
     .option("--horizon <n>", about("steps of each between two updates", DEFAULTS.horizon), wholeNumber(1, 4096))
     .option("--epochs <n>", about("times that each update goes over its steps", DEFAULTS.epochs), wholeNumber(1, 100))
@@ -84,6 +88,7 @@ async function trainWith(wiring: Wiring, options: TrainOptions): Promise<TrainSu
       {
         folder: options.out,
         settings,
+        from: options.from ?? null,
         evaluateEvery: options.evaluateEvery,
         trials: options.trials,
         workers: options.workers,
@@ -106,22 +111,10 @@ async function trainWith(wiring: Wiring, options: TrainOptions): Promise<TrainSu
 
 /** Null: those of the checkpoint. */
 function settingsOf(options: TrainOptions): TrainSettings | null {
-  const {
-    seed,
-    steps,
-    envs,
-    horizon,
-    epochs,
-    minibatch,
-    learningRate,
-    entropy,
-    curriculum: stages,
-    warmStart,
-  } = options;
-  const given = { seed, steps, envs, horizon, epochs, minibatch, learningRate, entropy, curriculum: stages, warmStart };
-  const named = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const names = Object.keys(TrainSettings.shape).filter((name) => name !== "from");
+  const named = Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name)));
   if (options.resume === undefined) return TrainSettings.parse(named);
-  const [name] = Object.keys(named);
+  const name = options.from === undefined ? Object.keys(named)[0] : "from";
   if (name === undefined) return null;
   throw new UsageError(`A training goes on under its own settings, and "${name}" is one of them.`, "--resume alone");
 }
@@ -153,6 +146,12 @@ function curriculum(text: string): Settings["curriculum"] {
 
 const curriculumText = (): string =>
   DEFAULTS.curriculum.map(({ until, bands }) => `${bands.join("+")}:${until}`).join(",");
+
+function share(text: string): number {
+  const value = Number(text);
+  if (text !== "" && value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError("Expected a number from 0 to 1.");
+}
 
 function positive(text: string): number {
   const value = Number(text);

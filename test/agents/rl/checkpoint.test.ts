@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { layout } from "../../../agents/rl/agent.ts";
+import { layout } from "../../../agents/rl/sight.ts";
 import { CheckpointError, checkpointText, readCheckpoint } from "../../../agents/rl/checkpoint.ts";
 import type { SavedPolicy } from "../../../agents/rl/checkpoint.ts";
 import { vectorIds } from "../../../agents/rl/spec-ids.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { drawCell, likeliestCell } from "../../../agents/rl/choose.ts";
+import { drawCell, exchanged, likeliestCell, logProbOf } from "../../../agents/rl/choose.ts";
 import { Novelty } from "../../../agents/rl/novelty.ts";
 
 const logits = Float32Array.of(9, 9, 0, Math.log(3), 50, 0);
@@ -15,6 +15,31 @@ describe("choosing a cell", () => {
 
   test("never draws what is not allowed, even at the edge of the range", () => {
     expect(drawCell(logits, masks, 2, 4, 1 - Number.EPSILON / 2).cell).toBe(1);
+  });
+
+  test("says the log probability of each cell as it is drawn with", () => {
+    expect(logProbOf(logits, masks, 2, 4, 0)).toBeCloseTo(Math.log(0.25), 6);
+    expect(logProbOf(logits, masks, 2, 4, 1)).toBeCloseTo(Math.log(0.75), 6);
+  });
+
+  test("exchanges what was drawn as often as it should, and says with what probability", () => {
+    const share = 0.2;
+    const whole = [0, 1].map((wanted) => {
+      const seen = new Set<number>();
+      for (const first of [0, 0.5]) {
+        for (const second of [0, 0.5]) {
+          const draws = [first, second];
+          const drawn = { cell: wanted, logProb: logProbOf(logits, masks, 2, 4, wanted) };
+          const choice = exchanged(drawn, [0, 1], logits, 2, share, () => draws.shift() as number);
+          expect(choice.cell).toBe(first < share ? Math.floor(2 * second) : wanted);
+          if (choice.cell === wanted) seen.add(choice.logProb);
+        }
+      }
+      expect(seen.size).toBe(1);
+      return Math.exp([...seen][0] as number);
+    });
+    expect(whole[0]).toBeCloseTo(0.8 * 0.25 + 0.1, 6);
+    expect(whole[1]).toBeCloseTo(0.8 * 0.75 + 0.1, 6);
   });
 
   test("takes the likeliest of those that are allowed", () => {

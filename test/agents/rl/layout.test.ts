@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { layout } from "../../../agents/rl/agent.ts";
+import { layout } from "../../../agents/rl/sight.ts";
 import { newRows, writeRow } from "../../../agents/rl/rows.ts";
+import { FAULTS } from "../../../env/contract/index.ts";
 import { vectorSpec } from "../../../env/vector/index.ts";
 
 function cellNamed(text: string): number {
@@ -25,6 +26,16 @@ describe("the layout of a policy", () => {
     expect(relationOf("update_config(web_server, db_pool_size, 20)")).toBe(
       relationOf("update_config(database, autovacuum, true)"),
     );
+  });
+
+  test("knows which actions differ in the fault alone", () => {
+    const close = cellNamed("resolve_incident(cache, ttl)");
+    const alike = layout.faultsOf[close] as readonly number[];
+    expect(alike).toContain(close);
+    expect(alike).toContain(cellNamed("resolve_incident(cache, cold)"));
+    expect(alike).not.toContain(cellNamed("resolve_incident(database, ttl)"));
+    expect(alike).toHaveLength(FAULTS.length);
+    expect(layout.faultsOf[cellNamed("inspect_logs(cache)")]).toEqual([]);
   });
 
   test("reads the features of a key at that key's row", () => {

@@ -4,6 +4,7 @@ import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openSqliteBackend } from "../../../env/store/sqlite/results.ts";
 import { runsCommand } from "../../../eval/cli/commands/runs.ts";
+import { thisProcess } from "../../../eval/owner.ts";
 import { withoutMiloAliases } from "../../../eval/cli/milo-aliases.ts";
 import { newDatabase, playInto } from "../verify/played.ts";
 import { said, saidJson } from "../verify/said.ts";
@@ -78,7 +79,9 @@ describe("runs delete", () => {
 
   test("leaves a run alone that another process plays", async () => {
     const file = new Database(database.file);
-    file.prepare("UPDATE run SET status = 'running', heartbeat_at = ? WHERE run_id = ?").run(Date.now(), RUN);
+    file
+      .prepare("UPDATE run SET status = 'running', owner_json = ?, heartbeat_at = ? WHERE run_id = ?")
+      .run(JSON.stringify(thisProcess()), Date.now(), RUN);
     file.close();
     await expect(said(runsCommand, ["delete", RUN, "--yes", "--db", database.file])).rejects.toThrow("Pause it first");
     await said(runsCommand, ["delete", RUN, "--yes", "--force", "--db", database.file]);

@@ -165,10 +165,10 @@ describe("deadlines", () => {
     const mock = await started({
       script: [
         { do: "reply", delay_ms: 100 },
-        { do: "reply", delay_ms: 500 },
+        { do: "reply", delay_ms: 3000 },
       ],
     });
-    const policy = { attempt_timeout_s: 0.3, max_retries: 0 };
+    const policy = { attempt_timeout_s: 1.5, max_retries: 0 };
     expect((await asked(mock.baseUrl(), { policy })).reply).not.toBeNull();
     expect((await asked(mock.baseUrl(), { policy })).error).toMatchObject({ class: "timeout" });
   });

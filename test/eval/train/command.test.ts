@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, describe, expect, test } from "vitest";
-import { layout } from "../../../agents/rl/agent.ts";
+import { layout } from "../../../agents/rl/sight.ts";
 import { readCheckpoint } from "../../../agents/rl/checkpoint.ts";
 import { vectorIds } from "../../../agents/rl/spec-ids.ts";
 

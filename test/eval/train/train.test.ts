@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { localClient } from "../../../env/client/local.ts";
 import { openMemoryBackend } from "../../../env/store/memory.ts";
+import { sha256 } from "../../../env/store/canonical.ts";
 import { systemClock } from "../../../eval/clock.ts";
 import { readCurve } from "../../../eval/train/curve.ts";
 import { train } from "../../../eval/train/train.ts";
@@ -32,7 +33,7 @@ const settings = tinySettings({
 function trained(name: string, changes: Partial<TrainPlan> = {}, stopAfter = Infinity): Promise<TrainSummary> {
   const controller = new AbortController();
   return train(
-    { folder: join(root, name), settings, evaluateEvery: 2, trials: 1, workers: 0, ...changes },
+    { folder: join(root, name), settings, from: null, evaluateEvery: 2, trials: 1, workers: 0, ...changes },
     {
       suite: coreSuite,
       client: localClient(coreSuite),
@@ -47,6 +48,7 @@ function trained(name: string, changes: Partial<TrainPlan> = {}, stopAfter = Inf
 }
 
 const bytes = (name: string): string => readFileSync(join(root, name, "checkpoint.json"), "utf8");
+const optimiserSteps = (name: string): number => JSON.parse(bytes(name)).optimiser.steps;
 const curve = (name: string) => readCurve(readFileSync(join(root, name, "log.csv"), "utf8"));
 
 describe("a training", () => {
@@ -63,6 +65,7 @@ describe("a training", () => {
       "checkpoint.json",
       "learning-curve.svg",
       "log.csv",
+      "times.json",
     ]);
     expect(readFileSync(whole.files.figure, "utf8")).toContain("Learning curve");
     const points = curve("whole");
@@ -93,6 +96,30 @@ describe("a training", () => {
     await trained("parts", { settings: null });
     expect(bytes("parts")).toBe(bytes("whole"));
     expect(curve("parts")).toEqual(curve("whole"));
+  });
+
+  test("from a warm start imitates the runbook first, and is as repeatable", async () => {
+    const warm = tinySettings({ ...settings, steps: 300, warmStart: "runbook", demonstrations: 1, imitationEpochs: 2 });
+    await trained("warm", { settings: warm });
+    await trained("warm again", { settings: warm }, 1);
+    await trained("warm again", { settings: null });
+    expect(bytes("warm again")).toBe(bytes("warm"));
+    const cold = await trained("cold", { settings: { ...warm, warmStart: "none" } });
+    expect(optimiserSteps("warm")).toBeGreaterThan(optimiserSteps("cold"));
+    expect(cold.duration).toMatchObject({ steps: cold.steps, episodes: cold.episodes });
+    expect(cold.duration.cpu_s).toBeGreaterThan(0);
+  });
+
+  test("from the weights of another is as repeatable, and says whose they were", async () => {
+    const from = join(root, "whole", "checkpoint.json");
+    const next = { settings: { ...settings, seed: 6, steps: 100 }, from };
+    await trained("next", next);
+    await trained("next again", next);
+    expect(bytes("next again")).toBe(bytes("next"));
+    expect(JSON.parse(bytes("next")).settings.from).toBe(sha256(bytes("whole")));
+    await expect(trained("next to none", { ...next, from: "nowhere.json" })).rejects.toThrow(
+      'Cannot read the checkpoint "nowhere.json"',
+    );
   });
 
   test("does not overwrite another, and does not go on from nothing", async () => {

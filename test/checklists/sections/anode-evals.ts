@@ -1,0 +1,86 @@
+import { bar, numbered, oncall, partly, shown, tested } from "../row.ts";
+import type { Section } from "../row.ts";
+
+export const anodeEvals: Section = {
+  title: "anode-evals",
+  about: "",
+  ids: [...numbered("A", 13), "A-also", "A-not"],
+  rows: [
+    shown(
+      "A-01 A-02 A-11",
+      "harness by model, and the same model in two harnesses",
+      oncall("compare --by harness"),
+      tested("eval/plan/plan", "a matrix"),
+      tested("eval/run-models", "are the same model in two harnesses, and can be compared as such"),
+    ),
+    partly(
+      "A-03",
+      "a container for each run",
+      "images and a manifest for servers; no Job for a shard or for an outside program",
+      tested("env/deploy/images", "the agent's image"),
+      tested("agents/command/agent", "keeps the end of what it prints"),
+    ),
+    shown(
+      "A-04",
+      "crashed and stuck agents are noticed",
+      oncall("status"),
+      tested("agents/command/agent", "runs past its time: scored, time_limit"),
+      tested("eval/episode", "by giving no turn is our error after a quarter of an hour"),
+      tested("eval/watch/run-status", "is dead at once when there is no such process on this machine"),
+    ),
+    shown("A-05", "tests passed in each run", oncall("export jsonl")),
+    shown(
+      "A-06 A-07",
+      "tokens and cost; the table of six columns",
+      oncall("leaderboard --columns tokens"),
+      tested("eval/report/leaderboard", "has the six columns of model, success, turns, tokens and cost"),
+    ),
+    shown("A-08", "the cheapest model that solves it", oncall("leaderboard --by cost"), oncall("report")),
+    shown(
+      "A-09",
+      "private evaluations",
+      tested("tasks/suite", "runs a private suite"),
+      tested("tasks/load", "on this machine gives its suite"),
+      tested("eval/seeds", "of a private salt are unpublished ones"),
+    ),
+    shown(
+      "A-10",
+      "reward hacking",
+      oncall("verify"),
+      tested("agents/command/guest", "tells neither task, seed, difficulty, reward, score nor verdict"),
+      bar("crawl"),
+      bar("anchors"),
+    ),
+    shown(
+      "A-12",
+      "a leaderboard to publish",
+      oncall("export html --out notes/runs/report.html"),
+      tested("plots/report", "a report refers to nothing outside itself and runs nothing"),
+    ),
+    shown(
+      "A-13",
+      "tests with chaos",
+      oncall("mock-provider --help"),
+      tested("eval/run-faults", "whatever a provider does, an episode has a definite end"),
+      bar("providers"),
+      bar("sweep"),
+    ),
+    shown(
+      "A-also",
+      "run, status, cancel, list, clean up, set up, look",
+      oncall("status"),
+      oncall("runs"),
+      oncall("runs delete --help"),
+      oncall("doctor"),
+      tested("eval/host-faults/pause-file", "oncall pause"),
+    ),
+    shown(
+      "A-not",
+      "not: empty token columns, time-outs as failures, crashes that raise the mean, results only at the end",
+      oncall("leaderboard --by cost"),
+      tested("eval/run-models", "without a second try the rates are those of the other episodes"),
+      tested("eval/stats/missing", "the bounds count every unscored episode once as failed"),
+      tested("eval/checkpoint/checkpoints", "follow the run: while it is played"),
+    ),
+  ],
+};

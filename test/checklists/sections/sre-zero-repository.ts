@@ -1,0 +1,125 @@
+import { differently, numbered, oncall, partly, shown, tested } from "../row.ts";
+import type { Section } from "../row.ts";
+
+export const sreZeroRepository: Section = {
+  title: "SRE-Zero, the repository",
+  about: "",
+  ids: numbered("Z", 17),
+  rows: [
+    shown(
+      "Z-01",
+      "runs with task filters",
+      oncall("run --agents runbook --difficulty easy --task-range 1-4 --dry-run"),
+      tested("eval/plan/select", "a selection of tasks"),
+    ),
+    shown("Z-02", "one episode", oncall("play --agent runbook --task-id inc-117 --seed 1"), oncall("show --attempts")),
+    shown(
+      "Z-03",
+      "no model is called that was not named",
+      oncall("run --preset quick --dry-run"),
+      tested("eval/preview/command", "calls nobody, needs no key, writes nothing"),
+    ),
+    shown(
+      "Z-04",
+      "baselines and models together, by difficulty, with differences",
+      oncall("leaderboard --by difficulty"),
+      oncall("leaderboard --columns all"),
+      oncall("compare tools:methodical runbook"),
+    ),
+    differently(
+      shown(
+        "Z-05",
+        "presets, groups of models, skips, dry run, log",
+        oncall("run --preset paper --skip-llm --dry-run"),
+        oncall("show"),
+        tested("eval/provider/config", "are chosen by name and group"),
+      ),
+      "the log is the list of events that show prints",
+    ),
+    shown(
+      "Z-06",
+      "a plan, progress with an ETA, a line per episode",
+      oncall("run --agents random,expert --split dev --json --db notes/runs/try.db"),
+      tested("eval/cli/sittings", "as a stream: what it launches"),
+      tested("eval/watch/run-status", "how long the rest takes"),
+    ),
+    shown(
+      "Z-07",
+      "eight agents, one of them helped",
+      oncall("run --help"),
+      tested("eval/cli/aliases", "agents of SRE-Zero"),
+    ),
+    shown(
+      "Z-08",
+      "model, address and key for each profile",
+      tested("eval/provider/config", "come from the variable that the model names"),
+      tested("eval/provider/config", "in .env do not replace"),
+    ),
+    shown(
+      "Z-09",
+      "limits by environment, also under their names",
+      tested("eval/provider/config", "takes the flag before the variable"),
+      tested("eval/cli/aliases", "variables of SRE-Zero"),
+    ),
+    differently(
+      shown(
+        "Z-10",
+        "the 13 metrics by name, and how episodes fail",
+        oncall("leaderboard --json"),
+        oncall("export jsonl"),
+        tested("checklists/measures", "the thirteen metrics of SRE-Zero"),
+      ),
+      "rates in leaderboard --json; the export has what they are made of, per episode",
+    ),
+    shown("Z-11", "marks out of 100 beside the score", oncall("leaderboard --columns all")),
+    shown(
+      "Z-12",
+      "SVG figures, Markdown tables, matrix of successes",
+      oncall("plot"),
+      oncall("export md"),
+      tested("plots/figures", "looks as it did"),
+    ),
+    differently(
+      shown(
+        "Z-13",
+        "each entry of the terminal menu as a command",
+        oncall("targets"),
+        oncall("run --agents runbook --task-range inc-101..inc-103 --dry-run"),
+        tested("eval/cli/sittings", "targets"),
+        tested("eval/cli/sittings", "can be given more to play"),
+        tested("eval/plan/plan", "plays its targets in their order"),
+        tested("eval/export/runs", "asks first, and does nothing where there is nobody to ask"),
+      ),
+      "the command of a run is printed by show, not by --dry-run",
+    ),
+    shown(
+      "Z-14",
+      "dashboard, heartbeat, warning, reuse of process numbers",
+      oncall("watch --once"),
+      oncall("status"),
+      tested("eval/watch/commands", "warns when the process that played is gone"),
+      tested("eval/owner", "that took over the number of an earlier one is not it"),
+    ),
+    shown(
+      "Z-15",
+      "a budget that stops a run, to be resumed later",
+      tested("eval/cli/sittings", "of calls stops before the episode that would break it"),
+      tested("eval/cli/sittings", "of money needs a price"),
+    ),
+    partly(
+      "Z-16",
+      "HTTP backend, page to play, comparison",
+      "there is no page in the browser to play; play works in the terminal",
+      tested("env/server/http", "plays an episode"),
+      oncall("report"),
+      oncall("compare --by harness"),
+    ),
+    shown(
+      "Z-17",
+      "splits, a catalogue without answers, versions",
+      oncall("tasks list"),
+      oncall("suite check"),
+      tested("tasks/every-task", "is split so that every task has one place"),
+    ),
+  ],
+};
