@@ -1,7 +1,10 @@
 import { execFileSync } from "node:child_process";
+import { arch, cpus, release, type } from "node:os";
 import type { Suite } from "../../env/core/task.ts";
 import { suiteId } from "../../env/core/task.ts";
 import { ENV_VERSION, SCORING_VERSION } from "../../env/core/version.ts";
+import { sqliteVersion } from "../../env/store/sqlite/open.ts";
+import { OPENAI_VERSION } from "../provider/sdk-version.ts";
 import type { RunFacts } from "../run.ts";
 
 /** Versions, git state and command line, for the record of a run. */
@@ -14,6 +17,10 @@ export function runFacts(suite: Suite, config: Readonly<Record<string, unknown>>
       env: ENV_VERSION,
       scoring: SCORING_VERSION,
       node: process.versions.node,
+      sqlite: sqliteVersion(),
+      openai: OPENAI_VERSION,
+      os: `${type()} ${release()} ${arch()}`,
+      cpu: `${cpus().length} × ${cpus()[0]?.model ?? "unknown"}`,
     },
     config,
     gitCommit: commit,

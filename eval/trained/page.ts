@@ -8,7 +8,7 @@ export function shippedPage(results: TrainedResults): string {
   return `${[
     "# Policies that ship",
     "Written by `npx tsx eval/trained/main.ts`, which plays them again. Each plays as `rl:` with its file, for example " +
-      "`npm run oncall -- run --agents runbook,rl:agents/rl/shipped/from-rewards.json --split test`. They hold their " +
+      "`npm run oncall -- run --agents runbook,rl:agents/rl/shipped/second-stage.json --split test`. They hold their " +
       "weights in single precision and nothing that only further training needs.",
     trainingsTable(results).replaceAll("(agents/rl/shipped/", "("),
     `Every incident of ${suite}, ${trials} trials each under evaluation seeds: mean score, and in brackets the share of ` +

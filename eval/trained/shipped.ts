@@ -13,7 +13,7 @@ export const SHIPPED_FOLDER = join(import.meta.dirname, "../../agents/rl/shipped
 
 /** A policy that ships. */
 export interface ShippedPolicy {
-  /** `from-rewards` */
+  /** `second-stage` */
   readonly name: string;
   /** Of the checkpoint, from the root of the repository. */
   readonly path: string;

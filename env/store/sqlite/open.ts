@@ -101,7 +101,7 @@ export function create(file: string): void {
 export function connect(file: string, readOnly: boolean): Database.Database {
   const db = new Database(file, { readonly: readOnly, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
   try {
-    assertSqlite(db.prepare<[], string>("SELECT sqlite_version()").pluck().get() ?? "");
+    assertSqlite(versionOf(db));
     if (!readOnly) db.pragma(`page_size = ${PAGE_SIZE}`);
     const mode = readOnly ? journalMode(db) : switchedToWal(db);
     if (mode !== "wal") throw new StoreError("NO_WAL", `${file} stays in journal mode ${mode}.`);
@@ -116,6 +116,19 @@ export function connect(file: string, readOnly: boolean): Database.Database {
     throw error;
   }
 }
+
+/** Of the SQLite that the driver brings. */
+export function sqliteVersion(): string {
+  const db = new Database(":memory:");
+  try {
+    return versionOf(db);
+  } finally {
+    db.close();
+  }
+}
+
+const versionOf = (db: Database.Database): string =>
+  db.prepare<[], string>("SELECT sqlite_version()").pluck().get() ?? "";
 
 /** Older ones can lose what two connections commit at once. As a number: 3.51.3 is 3,051,003. */
 const LEAST_SQLITE = 3_051_003;

@@ -45,8 +45,7 @@ export function showLines(): RunView {
       tallies.add(event);
       const isLast = event.done === event.planned;
       if (asksSomebody(event) || event.error !== null) note(episodeText(event));
-      if (isTime() || isLast)
-        note(`${event.done}/${event.planned} episodes${tallies.etaText} | ${tallies.text}`);
+      if (isTime() || isLast) note(`${event.done}/${event.planned} episodes${tallies.etaText} | ${tallies.text}`);
     },
     halt: ({ variants, reason }) => note(`Stopped ${variants.join(", ")}: ${reason}`),
     budget: (stop) => note(budgetText(stop)),

@@ -146,8 +146,8 @@ describe("a disk that refuses", () => {
       },
       onProblem: (message) => problems.push(message),
     });
-    const onEpisode = ({ done, planned }: EpisodeEvent): void => {
-      if (done === planned) isFull = false;
+    const onEpisode = (event: EpisodeEvent): void => {
+      if (event.done === event.planned) isFull = false;
     };
     await playInto(backend, { ...little, deps: { checkpoints, onEpisode } });
     expect(problems).toHaveLength(1);
