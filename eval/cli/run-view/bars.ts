@@ -1,6 +1,6 @@
 import cliProgress from "cli-progress";
 import { budgetText } from "../../provider/budget.ts";
-import { printable } from "../output.ts";
+import { printable, printableLine } from "../output.ts";
 import { episodeText, launchText, slotsByLabel } from "./lines.ts";
 import { Tallies } from "./tally.ts";
 import type { RunView } from "./view.ts";
@@ -31,7 +31,7 @@ export function showBars(): RunView {
       log(launchText(plan, done));
       const width = Math.max(...plan.variants.map(({ label }) => label.length));
       for (const [label, planned] of slotsByLabel(plan)) {
-        bars.set(label, screen.create(planned, 0, { label: printable(label).padEnd(width), text: "" }));
+        bars.set(label, screen.create(planned, 0, { label: printableLine(label).padEnd(width), text: "" }));
       }
       gate = screen.create(1, 0, { text: "" }, { format: "{text}" });
     },

@@ -2,7 +2,7 @@ import type { Plan } from "../../plan.ts";
 import { budgetText } from "../../provider/budget.ts";
 import type { GateWait } from "../../provider/gate.ts";
 import type { EpisodeEvent } from "../../run.ts";
-import { note } from "../output.ts";
+import { note, printableLine } from "../output.ts";
 import { Tallies } from "./tally.ts";
 import type { RunView } from "./view.ts";
 import { waitText } from "./waits.ts";
@@ -47,7 +47,7 @@ export function showLines(): RunView {
       if (asksSomebody(event) || event.error !== null) note(episodeText(event));
       if (isTime() || isLast) note(`${event.done}/${event.planned} episodes${tallies.etaText} | ${tallies.text}`);
     },
-    halt: ({ variants, reason }) => note(`Stopped ${variants.join(", ")}: ${reason}`),
+    halt: ({ variants, reason }) => note(`Stopped ${printableLine(variants.join(", "))}: ${reason}`),
     budget: (stop) => note(budgetText(stop)),
     wait: (wait) => {
       if (isNews(wait)) note(waitText(wait));
@@ -75,5 +75,5 @@ export function episodeText({ slot, outcome, score, tokens, error, stack }: Epis
   const scored = score === null ? "" : ` ${score.toFixed(2)}`;
   const used = tokens === null ? "" : `, ${tokens} tokens`;
   const why = error === null ? "" : `: ${stack ?? error}`;
-  return `${slot.task.id} ${slot.variant.label} trial ${slot.trial + 1}: ${outcome}${scored}${used}${why}`;
+  return `${slot.task.id} ${printableLine(slot.variant.label)} trial ${slot.trial + 1}: ${outcome}${scored}${used}${why}`;
 }

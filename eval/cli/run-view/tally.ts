@@ -1,5 +1,6 @@
 import { isScored } from "../../../env/store/episode-records.ts";
 import { dollars } from "../../report/use.ts";
+import { printableLine } from "../output.ts";
 import type { EpisodeEvent } from "../../run.ts";
 
 /** What has come of a variant's episodes in this sitting. */
@@ -72,6 +73,6 @@ export class Tallies {
   }
 
   get text(): string {
-    return [...this.#byLabel].map(([label, tally]) => `${label} ${tally.text}`).join(" | ");
+    return [...this.#byLabel].map(([label, tally]) => `${printableLine(label)} ${tally.text}`).join(" | ");
   }
 }

@@ -90,13 +90,7 @@ export const sreZeroArticle: Section = {
       oncall("export md"),
       tested("eval/export/export", "md has a section for everything"),
     ),
-    partly(
-      "S-16",
-      "the measuring system named part by part",
-      "versions of the SDKs, of SQLite and of the operating system are not recorded",
-      oncall("show"),
-      oncall("show --json"),
-    ),
+    shown("S-16", "the measuring system named part by part", oncall("show"), oncall("show --json")),
     shown(
       "S-17",
       "the six questions about an episode",
