@@ -50,6 +50,7 @@ export async function resumeStored(wiring: Wiring, request: ResumeRequest): Prom
     if (lacking === 0 && slots.length > 0 && plan.fingerprint === run.fingerprint) {
       return note(`Run ${run.runId} lacks nothing: every episode has a score.`);
     }
+    sayWhoGetsKeys(plan);
     const agents = readAgents({ ...requestFromStored(asked.at(-1)), ...given });
     const { maxEpisodeTokens, salt } = plan;
     await sit(wiring, backend, {
@@ -73,6 +74,14 @@ async function importUnknown({ results, jobs }: Backend, id: string, options: Si
   const { episodes, problems } = await importRun(folder, results, jobs);
   note(`Run ${id} was brought in from ${folder}: ${count(episodes, "episode")}.`);
   for (const { file, problem } of problems) note(`Left out, and played again: ${file}: ${problem}`);
+}
+
+/** A run may have come from a stranger's database, with an address of theirs. */
+function sayWhoGetsKeys({ variants }: Plan): void {
+  const models = new Map(variants.flatMap(({ model }) => (model === null ? [] : [[model.name, model.entry] as const])));
+  for (const [name, { base_url: address, api_key_env: variable }] of models) {
+    if (variable !== undefined) note(`${name} is asked at ${address}, with the key in ${variable}.`);
+  }
 }
 
 /** Flags that were typed, and not those that only have a default. */
