@@ -29,6 +29,9 @@ const provider = await startMockProvider({ reply: careless });
 const CHILD = new URL("kill/child.ts", import.meta.url);
 const PROCESSES = 2;
 
+/** Files beside the database may lag behind it, and the database behind its own log. */
+const MAY_LAG = /^(?:checkpoint|close):/;
+
 const newPlace = (name: string): Place => {
   const folder = join(scratch, name);
   mkdirSync(folder);
@@ -86,9 +89,6 @@ async function killedAt({ folder, baseUrl }: Place, n: number): Promise<void> {
   const [, signal] = (await once(child, "exit")) as [number | null, string | null];
   if (signal === "SIGKILL") found.killed += 1;
 }
-
-/** Files beside the database may lag behind it, and the database behind its own log. */
-const MAY_LAG = /^(?:checkpoint|close):/;
 
 /** A failure that the process survives has to be told, not swallowed. */
 async function thrownAt(place: Place, isDue: (step: number) => boolean, code: string): Promise<void> {
