@@ -27,7 +27,7 @@ const bars: readonly Bar[] = [
   { name: "isolation", script: "isolation.ts", ci: ["2000", "300", "100000", "1000000", "1"] },
   { name: "verify", script: "verify.ts", ci: ["10000", "100", "1"] },
   { name: "kill", script: "kill.ts", ci: ["30", "5", "1"] },
-  { name: "sweep", script: "sweep.ts", ci: ["1", "6", "1"] },
+  { name: "sweep", script: "sweep.ts", ci: ["1", "12", "100", "1"] },
   { name: "providers", script: "providers.ts", ci: ["5000", "2"] },
   { name: "instances", script: "instances.ts", ci: ["50"] },
   { name: "expert", script: "expert.ts", ci: ["20"] },

@@ -20,9 +20,10 @@ import { readSizes } from "./kit/sizes.ts";
  * SQLite's own method: a small run fails at its first step towards the disk, at its second, and so on, until it fails no
  * more. Four ways of failing: the process is killed; it is killed, and once more while it recovers; the disk is full
  * once; the disk stays broken. After each the run is resumed, and has to come to the same results.
- * Usage: sweep.ts [every n-th point is tried] [the same for two kills] [seed]; 1 tries all.
+ * Then a run of many episodes is killed at a step of each name in turn, and resumed every time.
+ * Usage: sweep.ts [every n-th point is tried] [the same for two kills] [trials of the long run] [seed]; 1 tries all.
  */
-const { every, everyTwice, seed } = readSizes("sweep", { every: 1, everyTwice: 1 });
+const { every, everyTwice, longTrials, seed } = readSizes("sweep", { every: 1, everyTwice: 1, longTrials: 100 });
 
 const scratch = scratchFolder();
 const provider = await startMockProvider({ reply: careless });
@@ -32,10 +33,10 @@ const PROCESSES = 2;
 /** Files beside the database may lag behind it, and the database behind its own log. */
 const MAY_LAG = /^(?:checkpoint|close):/;
 
-const newPlace = (name: string): Place => {
+const newPlace = (name: string, trials = 1): Place => {
   const folder = join(scratch, name);
   mkdirSync(folder);
-  return { folder, baseUrl: provider.baseUrl() };
+  return { folder, baseUrl: provider.baseUrl(), trials };
 };
 
 const points: string[] = [];
@@ -43,7 +44,17 @@ const undisturbed = newPlace("undisturbed");
 await sitting(undisturbed, (point) => void points.push(point));
 const whole = await storedIn(dbIn(undisturbed.folder));
 
-const found = { torn: 0, differing: 0, unscored: 0, silent: 0, tried: 0, killed: 0, thrown: 0 };
+const found = {
+  torn: 0,
+  differing: 0,
+  unscored: 0,
+  silent: 0,
+  tried: 0,
+  killed: 0,
+  thrown: 0,
+  killedInLong: 0,
+  longEpisodes: 0,
+};
 const spaced = (step: number): number[] => points.map((_, i) => i + 1).filter((n) => n % step === 0);
 const chosen = spaced(every);
 const chosenTwice = spaced(everyTwice);
@@ -70,8 +81,10 @@ for (const [name, fail] of Object.entries(passes)) {
   });
 }
 
+await killAtEveryName();
+
 await provider.close();
-const { torn, differing, unscored, silent, ...counts } = found;
+const { torn, differing, unscored, silent, killedInLong, ...counts } = found;
 report({
   bar: "sweep",
   seed,
@@ -80,12 +93,36 @@ report({
   exactly: { tried: [found.tried, 3 * chosen.length + chosenTwice.length] },
   atLeast: {
     killed: [found.killed, chosen.length],
+    killed_in_long: [killedInLong, new Set(points).size - 5],
     points: [points.length, 50],
   },
 });
 
-async function killedAt({ folder, baseUrl }: Place, n: number): Promise<void> {
-  const child = fork(CHILD, [folder, baseUrl, `${n}`], { execArgv: ["--import", "tsx"], stdio: "ignore" });
+/** One run of many episodes, killed at a step of each name in turn and resumed every time. */
+async function killAtEveryName(): Promise<void> {
+  const quiet = newPlace("long-quiet", longTrials);
+  await sitting(quiet, NO_HOOK);
+  const expected = await storedIn(dbIn(quiet.folder));
+  const place = newPlace("long", longTrials);
+  const before = found.killed;
+  for (const name of new Set(points)) {
+    await killedAt(place, 1 + Math.floor(random() * 5), name);
+    await storedIn(dbIn(place.folder));
+  }
+  found.killedInLong = found.killed - before;
+  const { status } = await sitting(place, NO_HOOK);
+  const { scored, episodes } = await storedIn(dbIn(place.folder));
+  found.longEpisodes = episodes.filter((episode) => episode.scored).length;
+  if (status !== "complete") found.unscored += 1;
+  if (scored !== expected.scored) found.differing += 1;
+}
+
+/** @param name counts only the steps of that name */
+async function killedAt({ folder, baseUrl, trials = 1 }: Place, n: number, name = ""): Promise<void> {
+  const child = fork(CHILD, [folder, baseUrl, `${trials}`, `${n}`, name], {
+    execArgv: ["--import", "tsx"],
+    stdio: "ignore",
+  });
   const [, signal] = (await once(child, "exit")) as [number | null, string | null];
   if (signal === "SIGKILL") found.killed += 1;
 }

@@ -19,6 +19,8 @@ import { referenceFor } from "../../../tasks/reference.ts";
 export interface Place {
   readonly folder: string;
   readonly baseUrl: string;
+  /** Of three agents each; 1 when absent. */
+  readonly trials?: number;
 }
 
 export const RUN = "20261121-000000-feed";
@@ -26,8 +28,8 @@ export const dbIn = (folder: string): string => join(folder, "oncall.db");
 const FACTS = { versions: { env: "1.0.0" }, config: {}, gitCommit: null, gitDirty: null };
 const POLICY = { min_interval_s: 0, rate_limit: 0, max_retries: 0 };
 
-/** Plays a run of three episodes, one of them by a model, or what is left of it. */
-export async function sitting({ folder, baseUrl }: Place, durable: DurableHook): Promise<RunSummary> {
+/** Plays a run of three episodes for each trial, one of them by a model, or what is left of it. */
+export async function sitting({ folder, baseUrl, trials = 1 }: Place, durable: DurableHook): Promise<RunSummary> {
   const config = parseConfig(
     JSON.stringify({ models: { model: { model: "mock", base_url: baseUrl, policy: POLICY } } }),
     "sweep",
@@ -46,7 +48,7 @@ export async function sitting({ folder, baseUrl }: Place, durable: DurableHook):
         overrides: {},
         assisted: false,
       }),
-      trials: 1,
+      trials,
       baseSeed: 0,
       salt: "",
     });
