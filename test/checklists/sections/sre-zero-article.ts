@@ -1,4 +1,4 @@
-import { bar, numbered, oncall, partly, shown, tested } from "../row.ts";
+import { bar, numbered, oncall, shown, tested } from "../row.ts";
 import type { Section } from "../row.ts";
 
 export const sreZeroArticle: Section = {
