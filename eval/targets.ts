@@ -30,7 +30,7 @@ export interface PlanParts {
 }
 
 /** Kinds that ship as part of the scale. They ask nobody: a trial costs no more than its computing. */
-const ANCHOR_KINDS: ReadonlySet<VariantKind> = new Set(["random", "runbook", "expert", "probe"]);
+export const ANCHOR_KINDS: ReadonlySet<VariantKind> = new Set(["random", "runbook", "expert", "probe"]);
 
 export const isAnchor = ({ identity }: Variant): boolean => ANCHOR_KINDS.has(identity.kind);
 

@@ -7,6 +7,7 @@ import type {
   TaskSpecRecord,
   VariantRecord,
 } from "../../env/store/store.ts";
+import { ANCHOR_KINDS } from "../targets.ts";
 import { groupBy } from "./group-by.ts";
 import type { ResultReader } from "./reader.ts";
 
@@ -50,10 +51,8 @@ export async function readEntries(reader: ResultReader, run: RunRecord): Promise
   });
 }
 
-const ANCHORS: readonly string[] = ["random", "runbook", "expert", "probe"];
-
 /** Whether it is there to hold the scale. */
-export const isAnchor = ({ variant }: Pick<Entry, "variant">): boolean => ANCHORS.includes(variant.kind);
+export const isAnchor = ({ variant }: Pick<Entry, "variant">): boolean => ANCHOR_KINDS.has(variant.kind);
 
 /** The attempts that count for their slots. */
 export const finalOf = ({ attempts }: Pick<Entry, "attempts">): EpisodeEntry[] =>
